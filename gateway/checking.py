@@ -1,0 +1,126 @@
+"""Checking scripts on disk: each with the scripts and collections of its bot at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ConfigError
+from gateway.bot_files import PACKAGE, BotFiles, read_bot, read_raw
+from interpreter.check import check, decode_source
+from interpreter.errors import Diagnostic
+from interpreter.keywords import KeywordTable
+from interpreter.parser import parse
+from interpreter.tree import Script
+
+BOT_MARKS = ("config.csv", "kb", "PROMPT.md", "theme.css")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was found in one script, in order of position."""
+
+    path: Path
+    source: str
+    findings: Sequence[Diagnostic]
+
+    @property
+    def ok(self) -> bool:
+        return not self._of("error")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "path": str(self.path),
+            "ok": self.ok,
+            "errors": [_as_json(found) for found in self._of("error")],
+            "warnings": [_as_json(found) for found in self._of("warning")],
+        }
+
+    def _of(self, severity: str) -> list[Diagnostic]:
+        return [found for found in self.findings if found.severity == severity]
+
+
+def check_paths(paths: Iterable[Path], keywords: KeywordTable) -> list[Report]:
+    """Check every ``.bas`` under *paths*, folder by folder; each file once."""
+    folders: dict[Path, list[Path]] = {}
+    for path in paths:
+        files = (
+            [path] if path.is_file() else sorted(found for found in path.rglob("*.bas") if found.is_file())
+        )
+        for file in files:
+            scripts = folders.setdefault(_home(file), [])
+            if file not in scripts:
+                scripts.append(file)
+    return [report for folder, files in folders.items() for report in _check_folder(folder, files, keywords)]
+
+
+def _check_folder(folder: Path, files: Sequence[Path], keywords: KeywordTable) -> list[Report]:
+    bot = read_bot(folder) if _is_bot(folder) else None
+    siblings = _parse_all(folder, bot, keywords)
+    reports = []
+    for file in files:
+        source, findings = decode_source(read_raw(file))
+        found = [
+            *findings,
+            *check(
+                file.stem, source, keywords, siblings=siblings, collections=bot.collections if bot else None
+            ),
+        ]
+        reports.append(Report(path=file, source=source, findings=sorted(found, key=_position)))
+    if bot is not None and reports and "start" not in {name.casefold() for name in bot.sources}:
+        reports[0] = _without_start(reports[0], bot)
+    return reports
+
+
+def _parse_all(folder: Path, bot: BotFiles | None, keywords: KeywordTable) -> dict[str, Script]:
+    """Every script that a CALL here may name, parsed."""
+    if bot is not None:
+        return {name: parse(name, source, keywords)[0] for name, source in bot.sources.items()}
+    parsed: dict[str, Script] = {}
+    for path in sorted(folder.glob("*.bas")):
+        try:
+            source, _ = decode_source(read_raw(path))
+        except ConfigError:
+            continue
+        parsed[path.stem] = parse(path.stem, source, keywords)[0]
+    return parsed
+
+
+def _home(file: Path) -> Path:
+    """The folder whose scripts belong together: the package's root, else the script's own folder."""
+    for parent in file.absolute().parents:
+        if parent.suffix == PACKAGE:
+            return parent
+    return file.parent
+
+
+def _is_bot(folder: Path) -> bool:
+    return folder.suffix == PACKAGE or any((folder / mark).exists() for mark in BOT_MARKS)
+
+
+def _without_start(report: Report, bot: BotFiles) -> Report:
+    warning = Diagnostic(
+        severity="warning",
+        code="missing-script",
+        message=f"the bot {bot.name} has no start.bas",
+        line=1,
+        column=1,
+        hint="the conversation begins in start.bas",
+    )
+    return Report(path=report.path, source=report.source, findings=[warning, *report.findings])
+
+
+def _position(found: Diagnostic) -> tuple[int, int]:
+    return found.line, found.column
+
+
+def _as_json(found: Diagnostic) -> dict[str, Any]:
+    return {
+        "line": found.line,
+        "column": found.column,
+        "code": found.code,
+        "message": found.message,
+        "hint": found.hint,
+    }

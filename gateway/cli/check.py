@@ -1,0 +1,35 @@
+"""``trunkline check``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import orjson
+
+from gateway.cli.options import config_option, json_option, read_config
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@config_option
+@json_option
+def check(paths: tuple[Path, ...], config_path: str | None, as_json: bool) -> None:
+    """Check every script under PATHS; exit 65 if one does not compile."""
+    from gateway.checking import check_paths  # noqa: PLC0415
+    from gateway.plugins import keyword_table, load_plugins  # noqa: PLC0415
+
+    plugins = load_plugins(read_config(config_path))
+    reports = check_paths(paths, keyword_table(plugins))
+    if as_json:
+        click.echo(orjson.dumps({"files": [report.as_json() for report in reports]}))
+    else:
+        for report in reports:
+            for finding in report.findings:
+                click.echo(finding.render(report.source, str(report.path)))
+        bad = sum(not report.ok for report in reports)
+        click.echo(
+            f"{len(reports)} scripts, {bad} with errors" if bad else f"{len(reports)} scripts, no errors"
+        )
+    sys.exit(0 if all(report.ok for report in reports) else 65)

@@ -1,0 +1,43 @@
+"""``trunkline plugins`` and ``trunkline hooks``."""
+
+from __future__ import annotations
+
+import inspect
+
+import click
+import msgspec
+import orjson
+
+from gateway.cli.options import config_option, json_option, read_config
+
+
+@click.command()
+@config_option
+@json_option
+def plugins(config_path: str | None, as_json: bool) -> None:
+    """List the plugins that are installed: on, off or failed, and why."""
+    from gateway.plugins import load_plugins  # noqa: PLC0415
+
+    found = load_plugins(read_config(config_path)).plugins
+    if as_json:
+        click.echo(orjson.dumps({"plugins": msgspec.to_builtins(found)}))
+        return
+    for plugin in found:
+        origin = f"{plugin.distribution} {plugin.version}".strip() or "local module"
+        click.echo(f"{plugin.name:<16} {plugin.state:<7} {origin}")
+        for label, values in (("channels", plugin.adapters), ("keywords", plugin.keywords)):
+            if values:
+                click.echo(f"    {label}: {', '.join(values)}")
+        if plugin.reason:
+            click.echo(f"    {plugin.reason}")
+
+
+@click.command()
+def hooks() -> None:
+    """List the hooks that a plugin may implement."""
+    from core import hookspecs  # noqa: PLC0415
+
+    for name, function in inspect.getmembers(hookspecs, inspect.isfunction):
+        if name.startswith("register_"):
+            first = (inspect.getdoc(function) or "").splitlines()[0]
+            click.echo(f"{name}({', '.join(inspect.signature(function).parameters)})\n    {first}")

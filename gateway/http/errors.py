@@ -1,0 +1,99 @@
+"""Errors as HTTP: one JSON shape, ``{"error": {"code", "message", "field", "request_id"}}``; no traceback."""
+
+from __future__ import annotations
+
+import logging
+import math
+import secrets
+from collections.abc import Awaitable, Callable
+
+import orjson
+from aiohttp import ClientPayloadError, HttpVersion10, web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from core.errors import Refused, StoreUnavailable
+from core.http_input import error_object
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+STORE_RETRY_SECONDS = 2.0
+_WORDS = {404: "E_NOT_FOUND", 405: "E_METHOD", 413: "E_BODY_TOO_LARGE", 408: "E_BODY_TIMEOUT"}
+_BODY_ERRORS = (HttpProcessingError, web.RequestPayloadError, ClientPayloadError)
+
+log = logging.getLogger(__name__)
+
+
+def new_request_id() -> str:
+    return secrets.token_hex(8)
+
+
+def error_response(refused: Refused, request_id: str) -> web.Response:
+    """*refused* as the answer to a request."""
+    headers = {"X-Request-Id": request_id}
+    if refused.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if refused.retry_after > 0:
+        headers["Retry-After"] = str(math.ceil(refused.retry_after))
+    body = orjson.dumps(error_object(refused, request_id))
+    return web.Response(status=refused.status, body=body, content_type="application/json", headers=headers)
+
+
+@web.middleware
+async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Name the request, and turn whatever its handler raises into the one JSON shape."""
+    request_id = request["request_id"] = new_request_id()
+    try:
+        if request.version < HttpVersion10:
+            request._version = HttpVersion10  # the answer's status line repeats it; nobody reads 0.9
+            raise Refused(400, "E_HTTP", "Use HTTP/1.1.")
+        response = await handler(request)
+    except Refused as refused:
+        refusal = refused
+    except StoreUnavailable:
+        log.warning("store_unavailable", extra={"request_id": request_id}, exc_info=True)
+        message = "The store cannot answer now; try again."
+        refusal = Refused(503, "E_STORE", message, retry_after=STORE_RETRY_SECONDS)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        refusal = _of_http(error)
+    except _BODY_ERRORS:
+        refusal = Refused(400, "E_BODY", "The body was cut off or is malformed.")
+    except ConnectionError:
+        raise
+    except Exception:
+        route = getattr(request.match_info.route.resource, "canonical", "")
+        log.exception("request_failed", extra={"request_id": request_id, "route": route})
+        refusal = Refused(500, "E_INTERNAL", "Something went wrong on our side.")
+    else:
+        if not response.prepared:
+            response.headers["X-Request-Id"] = request_id
+        return response
+    if request.writer.output_size > 0:  # an answer has begun; it can only be cut off
+        log.warning("answer_cut_off", extra={"request_id": request_id, "code": refusal.code})
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionResetError
+    refused_with = _with_allow(request, error_response(refusal, request_id))
+    # What an endpoint has decided for all its answers (CORS) holds for refusals as well.
+    refused_with.headers.update(request.get("answer_headers", {}))
+    return refused_with
+
+
+def _of_http(error: web.HTTPException) -> Refused:
+    """aiohttp's own refusals (no route, wrong method, too large) by our words."""
+    word = _WORDS.get(error.status, "E_HTTP")
+    message = {
+        404: "There is nothing at this address.",
+        405: "This address does not know that method.",
+        413: "The body is too large.",
+    }.get(error.status, error.reason)
+    return Refused(error.status, word, message)
+
+
+def _with_allow(request: web.Request, response: web.Response) -> web.Response:
+    """RFC 9110 15.5.6: a 405 names the methods that would do."""
+    failure = request.match_info.http_exception
+    if response.status == 405 and isinstance(failure, web.HTTPMethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(failure.allowed_methods))
+    return response

@@ -1,0 +1,44 @@
+"""What an operator changes while no server runs: the store is opened with its lock, without workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from core.engine import Engine
+from core.errors import TrunklineError
+from gateway.bots import BotFolders
+from gateway.config import Config
+from gateway.plugins import keyword_table, load_plugins
+from gateway.storage import make_store, secret_key
+
+
+def end_session(config: Config, session_id: str) -> None:
+    """End a session as a running server would. :raises TrunklineError: there is no such session."""
+    asyncio.run(_end_session(config, session_id))
+
+
+async def _end_session(config: Config, session_id: str) -> None:
+    logging.disable(logging.WARNING)
+    plugins = load_plugins(config)
+    table = keyword_table(plugins)
+    bots = BotFolders(config, table)
+    bots.load()
+    key = secret_key(config)
+    store = make_store(config, plugins, key)
+    await store.open()
+    try:
+        engine = Engine(
+            store=store,
+            bots=bots,
+            keywords=table,
+            adapters=plugins.adapters,
+            accounts=plugins.accounts,
+            data=config.data,
+            secret_key=key,
+        )
+        if not await engine.end(session_id):
+            raise TrunklineError(f"there is no live session {session_id}")
+        await engine.drain(1.0)
+    finally:
+        await store.close()

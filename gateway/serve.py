@@ -1,0 +1,347 @@
+"""``trunkline serve``: build everything, say that it is ready, run until a signal, drain.
+
+Nothing may depend on the drain (reliability.md A8): a killed process loses nothing. It only makes a restart
+smoother: sockets close with 1012, steps under way finish, leases are given back. It takes at most 25 s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from importlib import metadata
+from pathlib import Path
+from typing import cast
+
+from aiohttp import web
+
+from core.adapter import Adapter
+from core.engine import Engine
+from core.errors import ConfigError, Refused, TrunklineError
+from core.limits import ServerLimits
+from gateway.accounts import add_bot_accounts, check_bots
+from gateway.bots import BotFolders
+from gateway.config import Config
+from gateway.health import Health
+from gateway.http.app import build_app, first_segments
+from gateway.http.server import Runner
+from gateway.listeners import start_listeners
+from gateway.metrics import Metrics
+from gateway.operator import bind_socket, metrics_app, operator_app
+from gateway.plugins import Plugins, keyword_table, load_plugins
+from gateway.storage import make_store, secret_key
+
+DRAIN_SECONDS = 25.0
+ENGINE_DRAIN_SECONDS = 20.0
+EXIT_COMPILE = 65
+BACKLOG = 1024
+UNREAD_SECONDS = 60.0
+EARLIEST_CLOCK = 1_735_689_600  # 2025-01-01: a clock before that is not set
+
+log = logging.getLogger(__name__)
+
+
+def serve(config: Config, *, strict: bool = False) -> int:
+    """Run the server until SIGTERM or SIGINT; a second one ends the process at once.
+
+    :param strict: a bot that does not compile ends the start with 65.
+    :returns: the exit code.
+    :raises TrunklineError: it cannot start.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(_Server(config, strict).run())
+
+
+class _Server:
+    """One run of the server: what is built, in order, is taken down in reverse."""
+
+    def __init__(self, config: Config, strict: bool) -> None:
+        self.config = config
+        self.strict = strict
+        self.stop = asyncio.Event()
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> int:
+        config = self.config
+        self._watch_signals()
+        self._check_clock()
+        plugins = self._plugins()
+        bots = BotFolders(config, keyword_table(plugins), reserved=first_segments(plugins.adapters.values()))
+        bots.load()
+        if self.strict and any(bot.error for bot in bots.all()):
+            print("\n".join(bot.error for bot in bots.all() if bot.error), file=sys.stderr)  # noqa: T201
+            return EXIT_COMPILE
+        self._accounts(plugins, bots)
+        async with AsyncExitStack() as stack:
+            await self._start(stack, plugins, bots)
+            self._announce(plugins, bots)
+            await self.stop.wait()
+            log.info("draining")
+            await self._drain(stack)
+        return 0
+
+    # --- before ---
+
+    def _check_clock(self) -> None:
+        if time.time() < EARLIEST_CLOCK:
+            raise ConfigError(
+                "this machine's clock is not set: it says a time before 2025", hint="set the clock"
+            )
+
+    def _plugins(self) -> Plugins:
+        plugins = load_plugins(self.config)
+        if plugins.errors:
+            raise plugins.errors[0]
+        for warning in self.config.warnings:
+            log.warning("settings", extra={"reason": warning})
+        for plugin in plugins.failed():
+            log.error("plugin_failed", extra={"plugin": plugin.name, "reason": plugin.reason})
+        for (channel, account), reason in plugins.off.items():
+            log.warning("account_off", extra={"channel": channel, "account": account, "reason": reason})
+        return plugins
+
+    def _accounts(self, plugins: Plugins, bots: BotFolders) -> None:
+        for bot in bots.all():
+            for warning in add_bot_accounts(plugins, self.config, bot):
+                log.warning("account_off", extra={"bot": bot.name, "reason": warning})
+        check_bots(plugins.accounts, set(bots.names()), self.config)
+        if not bots.names():
+            log.warning("no_bots", extra={"folder": str(self.config.bots)})
+
+    def _limits(self, bots: BotFolders) -> ServerLimits:
+        """The server's own figures, else the largest value of any bot."""
+        default, server = ServerLimits(), self.config.server
+        of_bots = [
+            bot.settings.session_max_concurrent or default.session_max_concurrent for bot in bots.all()
+        ]
+        concurrent = max(of_bots, default=default.session_max_concurrent)
+        rate = server.session_create_rate_limit
+        return ServerLimits(
+            session_max_concurrent=server.session_max_concurrent or concurrent,
+            session_create_rate_limit=default.session_create_rate_limit if rate is None else rate,
+        )
+
+    # --- start ---
+
+    async def _start(self, stack: AsyncExitStack, plugins: Plugins, bots: BotFolders) -> None:
+        config = self.config
+        make_data_folder(config.data)
+        self.listener = _bind(config.server.host, config.server.port, "server")
+        stack.callback(self.listener.close)
+        key = secret_key(config)
+        self.store = make_store(config, plugins, key)
+        await self.store.open()
+        stack.push_async_callback(self.store.close)
+        self.engine = Engine(
+            store=self.store,
+            bots=bots,
+            keywords=keyword_table(plugins),
+            adapters=plugins.adapters,
+            accounts=plugins.accounts,
+            data=config.data,
+            secret_key=key,
+            server=self._limits(bots),
+            public_url=config.public_url,
+            dev=config.dev,
+        )
+        for adapter in plugins.adapters.values():
+            await _call_if_there(adapter, "start")
+            stack.push_async_callback(_call_if_there, adapter, "close")
+        self.metrics = Metrics()
+        self.health = Health(
+            self.store, config.data, lambda: channel_states(plugins), lambda: bot_states(bots)
+        )
+        await self.engine.start()
+        self.tasks += start_listeners(plugins.adapters, plugins.accounts, self.engine)
+        self.tasks += self._reloading(bots)
+        await self._open_doors(stack, plugins, bots)
+
+    async def _open_doors(self, stack: AsyncExitStack, plugins: Plugins, bots: BotFolders) -> None:
+        config = self.config
+        app = build_app(
+            config, plugins, self.engine, health=self.health, metrics=self.metrics, base_url=self._base_url
+        )
+        self.runner = await self._listen(stack, app, self.listener)
+        operator = operator_app(
+            store=self.store,
+            health=self.health,
+            metrics=self.metrics,
+            end_session=self._end_session,
+            wake=self.engine.dispatcher.wake,
+            reload=bots.reload,
+        )
+        await self._listen(stack, operator, bind_socket(config.data))
+        if config.operator.port:
+            tcp = _bind(config.operator.host, config.operator.port, "operator")
+            await self._listen(stack, metrics_app(self.health, self.metrics), tcp)
+
+    async def _listen(self, stack: AsyncExitStack, app: web.Application, listener: socket.socket) -> Runner:
+        runner = Runner(app)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, listener, backlog=BACKLOG).start()
+        return runner
+
+    def _reloading(self, bots: BotFolders) -> list[asyncio.Task[None]]:
+        if self.config.dev:
+            return [asyncio.create_task(bots.watch(self.stop), name="watch-bots")]
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, bots.reload))
+        return []
+
+    async def _end_session(self, session_id: str) -> None:
+        if not await self.engine.end(session_id):
+            raise Refused(404, "E_NOT_FOUND", f"there is no live session {session_id}")
+
+    def _base_url(self) -> str:
+        return self.config.public_url or address_of(self.listener)
+
+    def _announce(self, plugins: Plugins, bots: BotFolders) -> None:
+        broken = {bot.name for bot in bots.all() if bot.release is None}
+        names = ", ".join(f"{name} (broken)" if name in broken else name for name in bots.names()) or "none"
+        channels = (
+            ", ".join(name for name, state in channel_states(plugins).items() if state == "on") or "none"
+        )
+        where = address_of(self.listener)
+        line = f"Trunkline {version()} ready: {where}/ (bots: {names}; channels on: {channels})"
+        print(line, file=sys.stderr, flush=True)  # noqa: T201  the one line for people
+
+    # --- end ---
+
+    def _watch_signals(self) -> None:
+        def handle(number: int) -> None:
+            if self.stop.is_set():
+                os._exit(128 + number)
+            self.stop.set()
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, handle, number)
+
+    async def _drain(self, stack: AsyncExitStack) -> None:
+        self.health.draining = True
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                for site in list(self.runner.sites):
+                    await site.stop()
+                for task in self.tasks:
+                    task.cancel()
+                await asyncio.gather(*self.tasks, return_exceptions=True)
+                await self.engine.drain(ENGINE_DRAIN_SECONDS)
+                await stack.aclose()
+        except TimeoutError:
+            log.warning("drain_cut_off", extra={"seconds": DRAIN_SECONDS})
+            os._exit(0)
+
+
+def version() -> str:
+    try:
+        return metadata.version("trunkline")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def address_of(listener: socket.socket) -> str:
+    """``http://host:port`` of a listening socket; a wildcard address is shown as the loopback one."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{host}:{port}"
+
+
+def channel_states(plugins: Plugins) -> dict[str, str]:
+    """``on``, or why not, by channel."""
+    return {name: _channel_state(plugins, adapter) for name, adapter in plugins.adapters.items()}
+
+
+def bot_states(bots: BotFolders) -> dict[str, str]:
+    """``ok``, or what is wrong in a few words, by bot."""
+    return {bot.name: _bot_state(bot.error, bot.release is not None) for bot in bots.all()}
+
+
+def _channel_state(plugins: Plugins, adapter: Adapter) -> str:
+    off = [
+        f"account {name} is off: {why}"
+        for (channel, name), why in plugins.off.items()
+        if channel == adapter.name
+    ]
+    has_account = any(channel == adapter.name for channel, _ in plugins.accounts)
+    if has_account or any(route.handle is not None for route in adapter.routes()):
+        return "; ".join(["on", *off])
+    return "; ".join(["off", *off]) if off else "off: no account"
+
+
+def _bot_state(error: str, has_release: bool) -> str:
+    if not error:
+        return "ok"
+    first = error.splitlines()[0]
+    return f"last good version runs: {first}" if has_release else f"broken: {first}"
+
+
+def _bind(host: str, port: int, setting: str) -> socket.socket:
+    """:raises TrunklineError: the port is in use or not allowed. :raises ConfigError: no such address."""
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError):
+        raise ConfigError(f"{setting}.host: {host!r} is not an address of this machine") from None
+    family, kind, protocol, _, address = found[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _limit_unread(listener)
+        listener.bind(address)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        raise _cannot_bind(error, host, port, setting) from None
+    return listener
+
+
+def _limit_unread(listener: socket.socket) -> None:
+    """A client that does not read what it asked for is cut off; accepted sockets inherit the option.
+
+    Source: tcp(7), TCP_USER_TIMEOUT: data that stays unacknowledged for so long ends the connection.
+    """
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if option is not None:
+        listener.setsockopt(socket.IPPROTO_TCP, option, int(UNREAD_SECONDS * 1000))
+
+
+def make_data_folder(data: Path) -> None:
+    """For the owner only. :raises ConfigError: it cannot be made."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        hint = "choose another with --data"
+        raise ConfigError(f"the data folder {data} cannot be made: {error.strerror}", hint=hint) from None
+
+
+def _cannot_bind(error: OSError, host: str, port: int, setting: str) -> TrunklineError:
+    if error.errno == errno.EADDRINUSE:
+        hint = "stop the other program, or choose another port with --port"
+        return TrunklineError(f"port {port} on {host} is in use", hint=hint)
+    if error.errno == errno.EADDRNOTAVAIL:
+        return ConfigError(f"{setting}.host: {host!r} is not an address of this machine")
+    return TrunklineError(f"cannot listen on {host}:{port}: {error.strerror}")
+
+
+async def _call_if_there(adapter: Adapter, method: str) -> None:
+    """``start`` and ``close`` are optional members of an adapter."""
+    call = getattr(adapter, method, None)
+    if call is not None:
+        await call()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where it is installed: a WebSocket message costs a third less; correct without."""
+    with suppress(ImportError):
+        import uvloop  # noqa: PLC0415  optional
+
+        return cast(Callable[[], asyncio.AbstractEventLoop], uvloop.new_event_loop)
+    return None

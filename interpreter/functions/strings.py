@@ -1,0 +1,210 @@
+"""Functions on texts. Positions count from 1, as in every BASIC."""
+
+from __future__ import annotations
+
+from interpreter.errors import BasicError
+from interpreter.functions.registry import function
+from interpreter.values import Runtime, Value, check_string, ends_with, length, printed, starts_with, to_text
+from interpreter.values import methods as method
+from interpreter.values.methods import whole
+from interpreter.values.types import check_array
+
+
+@function("LEN", "LENGTH", result="integer")
+def size(runtime: Runtime, value: Value) -> int:
+    """The characters of a text, the items of an array or the keys of an object; 0 for null."""
+    runtime.spend(1)
+    return len(value) if value.__class__ is str else length(value)
+
+
+@function("UCASE", "UPPER", result="string")
+def upper(runtime: Runtime, text: Value) -> str:
+    """The text in upper case."""
+    return method.upper(runtime, text)
+
+
+@function("LCASE", "LOWER", result="string")
+def lower(runtime: Runtime, text: Value) -> str:
+    """The text in lower case."""
+    return method.lower(runtime, text)
+
+
+@function("PROPER", "TITLE", result="string")
+def proper(runtime: Runtime, text: Value) -> str:
+    """The text with a capital at the beginning of each word and small letters after it."""
+    value = printed(runtime, text)
+    check_string(runtime, len(value))
+    return " ".join(word[:1].upper() + word[1:].lower() for word in value.split(" "))
+
+
+@function("TRIM", result="string")
+def trim(runtime: Runtime, text: Value) -> str:
+    """The text without blanks at its ends."""
+    return method.trim(runtime, text)
+
+
+@function("LTRIM", result="string")
+def left_trim(runtime: Runtime, text: Value) -> str:
+    """The text without blanks at its beginning."""
+    return method.trim_start(runtime, text)
+
+
+@function("RTRIM", result="string")
+def right_trim(runtime: Runtime, text: Value) -> str:
+    """The text without blanks at its end."""
+    return method.trim_end(runtime, text)
+
+
+@function("LEFT", result="any")
+def left(runtime: Runtime, text: Value, count: Value) -> Value:
+    """The first characters of a text, or items of an array."""
+    if text.__class__ is str and count.__class__ is int and count >= 0:
+        runtime.spend(1)
+        return text[:count]
+    value = text if isinstance(text, list) else printed(runtime, text)
+    runtime.spend(1 + (len(value) >> 6))
+    return value[: max(0, whole(count, "The count"))]
+
+
+@function("RIGHT", result="any")
+def right(runtime: Runtime, text: Value, count: Value) -> Value:
+    """The last characters of a text, or items of an array."""
+    if text.__class__ is str and count.__class__ is int and count > 0:
+        runtime.spend(1)
+        return text[-count:]
+    value = text if isinstance(text, list) else printed(runtime, text)
+    runtime.spend(1 + (len(value) >> 6))
+    return value[max(0, len(value) - max(0, whole(count, "The count"))) :]
+
+
+@function("MID", result="any")
+def mid(runtime: Runtime, text: Value, start: Value, length: Value = None) -> Value:
+    """Part of a text from a position counted from 1, or of an array from one counted from 0."""
+    if text.__class__ is str and start.__class__ is int and length.__class__ is int and start > 0 <= length:
+        runtime.spend(1)
+        return text[start - 1 : start - 1 + length]
+    is_array = isinstance(text, list)
+    value = text if is_array else printed(runtime, text)
+    runtime.spend(1 + (len(value) >> 6))
+    first = whole(start, "The start") - (0 if is_array else 1)
+    if first < 0:
+        raise BasicError(f"MID starts at {0 if is_array else 1}, not {to_text(start)}", code="E_ARGUMENTS")
+    return value[first:] if length is None else value[first : first + max(0, whole(length, "The length"))]
+
+
+@function("SUBSTRING", "SUBSTR", result="string")
+def substring(runtime: Runtime, text: Value, start: Value, end: Value = None) -> str:
+    """The characters from a position up to, not including, another, both counted from 0."""
+    return method.substring(runtime, text, start, end)
+
+
+@function("INSTR", result="integer")
+def find(runtime: Runtime, first: Value, second: Value, third: Value = None) -> int:
+    """The position, from 1, of a text inside another, 0 if it is not there: INSTR([start,] text, sought)."""
+    if third is None and first.__class__ is str and second.__class__ is str:
+        runtime.spend(1 + (len(first) >> 6))
+        return first.find(second) + 1
+    text, sought, start = (first, second, 1) if third is None else (second, third, whole(first, "The start"))
+    value = printed(runtime, text)
+    runtime.spend(1 + (len(value) >> 6))
+    return value.find(printed(runtime, sought), max(0, start - 1)) + 1
+
+
+@function("REPLACE", result="string")
+def replace(runtime: Runtime, text: Value, old: Value, new: Value) -> str:
+    """The text with every occurrence of one text replaced by another."""
+    return method.replace(runtime, text, old, new)
+
+
+@function("SPLIT", result="array")
+def split(runtime: Runtime, text: Value, separator: Value = ",") -> list[Value]:
+    """The parts of a text between separators; an empty separator gives its characters."""
+    return method.split(runtime, text, separator)
+
+
+@function("REPEAT", "STRING", result="string")
+def repeat(runtime: Runtime, first: Value, second: Value) -> str:
+    """A text so many times over: REPEAT(text, count), also STRING(count, text)."""
+    is_count_first = first.__class__ in (int, float) and second.__class__ is str
+    text, count = (second, first) if is_count_first else (first, second)
+    value, times = printed(runtime, text), max(0, whole(count, "The count"))
+    check_string(runtime, len(value) * times)
+    return value * times
+
+
+@function("SPACE", result="string")
+def space(runtime: Runtime, count: Value) -> str:
+    """So many blanks."""
+    return repeat(runtime, " ", count)
+
+
+def padded(runtime: Runtime, text: Value, width: Value, fill: Value, *, at_left: bool) -> str:
+    value, mark, target = printed(runtime, text), printed(runtime, fill), whole(width, "The width")
+    missing = target - len(value)
+    check_string(runtime, max(target, len(value)))
+    if missing <= 0 or not mark:
+        return value
+    padding = (mark * (missing // len(mark) + 1))[:missing]
+    return padding + value if at_left else value + padding
+
+
+@function("PAD_LEFT", "PADLEFT", "LPAD", result="string")
+def pad_left(runtime: Runtime, text: Value, width: Value, fill: Value = " ") -> str:
+    """The text, filled at its beginning up to a width."""
+    return padded(runtime, text, width, fill, at_left=True)
+
+
+@function("PAD_RIGHT", "PADRIGHT", "RPAD", "PAD", result="string")
+def pad_right(runtime: Runtime, text: Value, width: Value, fill: Value = " ") -> str:
+    """The text, filled at its end up to a width."""
+    return padded(runtime, text, width, fill, at_left=False)
+
+
+@function("ASC", "ORD", result="integer")
+def code_of(runtime: Runtime, text: Value) -> int:
+    """The Unicode number of a text's first character; 0 if it is empty."""
+    runtime.spend(1)
+    value = printed(runtime, text)
+    return ord(value[0]) if value else 0
+
+
+@function("CHR", "CHAR", result="string")
+def character(runtime: Runtime, code: Value) -> str:
+    """The character of a Unicode number."""
+    runtime.spend(1)
+    number = whole(code, "The code")
+    if not 0 < number <= 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+        raise BasicError(f"There is no character with the number {number}", code="E_ARGUMENTS")
+    return chr(number)
+
+
+@function("STARTSWITH", "STARTS_WITH", result="boolean")
+def begins(runtime: Runtime, text: Value, part: Value) -> bool:
+    """Whether a text begins with another."""
+    runtime.spend(1)
+    return starts_with(text, part)
+
+
+@function("ENDSWITH", "ENDS_WITH", result="boolean")
+def ends(runtime: Runtime, text: Value, part: Value) -> bool:
+    """Whether a text ends with another."""
+    runtime.spend(1)
+    return ends_with(text, part)
+
+
+@function("CONCAT", result="any")
+def concatenate(runtime: Runtime, *values: Value) -> Value:
+    """Arrays joined into a new one, else the texts of all values one after the other."""
+    if values and isinstance(values[0], list):
+        joined: list[Value] = []
+        for value in values:
+            added = value if isinstance(value, list) else [value]
+            check_array(runtime, len(joined) + len(added), len(added))
+            joined.extend(added)
+        return joined
+    text = ""
+    for value in values:
+        part = printed(runtime, value)
+        check_string(runtime, len(text) + len(part))
+        text += part
+    return text

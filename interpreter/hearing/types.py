@@ -1,0 +1,85 @@
+"""The types that HEAR can ask for: their names, and what a validator is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from interpreter.effects import Answer, Option, Settings, Value
+
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "text": ("ANY", "TEXT", "STRING"),
+    "email": ("EMAIL", "MAIL"),
+    "name": ("NAME",),
+    "integer": ("INTEGER", "INT", "NUMBER"),
+    "float": ("FLOAT", "DECIMAL", "DOUBLE"),
+    "money": ("MONEY", "CURRENCY", "AMOUNT"),
+    "boolean": ("BOOLEAN", "BOOL"),
+    "date": ("DATE",),
+    "hour": ("HOUR", "TIME"),
+    "mobile": ("MOBILE", "PHONE", "TELEPHONE"),
+    "zipcode": ("ZIPCODE", "ZIP", "CEP", "POSTALCODE"),
+    "language": ("LANGUAGE", "LANG"),
+    "cpf": ("CPF",),
+    "cnpj": ("CNPJ",),
+    "url": ("URL", "LINK"),
+    "uuid": ("UUID", "GUID"),
+    "color": ("COLOR", "COLOUR"),
+    "creditcard": ("CREDITCARD", "CARD"),
+    "password": ("PASSWORD", "PASS", "SECRET"),
+    "menu": ("MENU",),
+    "file": ("FILE",),
+    "document": ("DOCUMENT", "DOC", "PDF"),
+    "image": ("IMAGE", "PHOTO", "PICTURE"),
+    "qrcode": ("QRCODE", "QR"),
+    "audio": ("AUDIO", "VOICE", "SOUND"),
+    "video": ("VIDEO",),
+    "login": ("LOGIN", "AUTH"),
+}
+KINDS: dict[str, str] = {alias: kind for kind, aliases in ALIASES.items() for alias in aliases}
+NOT_BUILT = {"qrcode", "login"}  # names that are known, and refused when a script is compiled
+SECRET_KINDS = frozenset({"password", "creditcard"})  # the answer must not reach transcript or log in clear
+LONGEST_ANSWER = 10_000  # characters that any validator other than text looks at
+
+
+class Invalid(Exception):
+    """The answer is not of the type asked for.
+
+    :param text: what to tell the person, in the bot's language.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Unacceptable(Exception):
+    """Raised inside a validator: the answer is refused with the text of its type.
+
+    :param reason: key of a more particular text, or "".
+    """
+
+    def __init__(self, reason: str = "", **details: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One answer, and all that a validator may look at.
+
+    :param text: the answer, stripped (passwords are not).
+    :param now: aware, in the bot's zone.
+    """
+
+    text: str
+    answer: Answer
+    options: tuple[Option, ...]
+    open_menu: bool
+    settings: Settings
+    now: datetime
+
+
+Validator = Callable[[Asked], Value]

@@ -1,0 +1,394 @@
+"""What the compiler must know of a release before it lowers one statement.
+
+Names: which are script-level, which of those live in the shared cells, which are locals (interpreter.md 2).
+Cuts: which nodes can suspend or jump, so that everything around them is cut into blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from interpreter import tree
+from interpreter.lowering.walk import bottom_up, children, everything
+
+LONGEST_CHAIN = 32  # arms of an IF or SELECT that are lowered nested; longer ones become blocks
+DEEPEST_NEST = 15  # loops and TRYs around each other in one Python function: CPython allows 20
+RESERVED = frozenset(
+    [
+        "id",
+        "user_id",
+        "user_name",
+        "user_email",
+        "user_phone",
+        "bot",
+        "bot_id",
+        "channel",
+        "message_count",
+        "created_at",
+        "last_activity",
+        "is_authenticated",
+        "language",
+        "client_ip",
+        "user_agent",
+    ]
+)
+HEADS = frozenset(("session", "user", "bot", "channel"))
+
+Statements = list[tree.Statement]
+
+
+@dataclass(eq=False)
+class Unit:
+    """One thing that is called: the top level of a script, or a procedure.
+
+    :param script: the name of its script.
+    :param name: the procedure's key; "" for the top level.
+    :param number: its place in the script; 0 is the top level.
+    :param local: names that are Python locals of it.
+    :param blocks: it is cut into blocks: it can suspend, or has labels, or is a script's top level.
+    """
+
+    script: str
+    name: str
+    kind: str
+    parameters: list[str]
+    body: Statements
+    number: int = 0
+    line: int = 1
+    local: set[str] = field(default_factory=set)
+    blocks: bool = False
+    gosubs: bool = False
+    labels: set[str] = field(default_factory=set)
+    spellings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def main(self) -> bool:
+        return not self.name
+
+
+@dataclass(eq=False)
+class ScriptFacts:
+    """What is known of one script.
+
+    :param assigned: script-level names that persist.
+    :param transient: loop variables, CATCH names and PARAMs of the top level: they do not persist.
+    :param by_name: it reaches variables by names that only the run knows.
+    :param cells: script-level names that live in the shared table rather than in locals of the top level.
+    """
+
+    script: tree.Script
+    main: Unit
+    procedures: dict[str, Unit]
+    assigned: set[str] = field(default_factory=set)
+    transient: set[str] = field(default_factory=set)
+    cells: set[str] = field(default_factory=set)
+    calls_scripts: bool = False
+    by_name: bool = False
+
+    @property
+    def mentioned(self) -> set[str]:
+        """Every variable name that occurs in the script."""
+        return {name for unit in self.units for name in _mentioned(unit.body)}
+
+    @property
+    def units(self) -> list[Unit]:
+        return [self.main, *self.procedures.values()]
+
+
+class Facts:
+    """Everything known of a release.
+
+    :param cut: ids of the nodes (expressions and statements) that suspend, jump, or contain such a node.
+    :param traps: the release contains ON ERROR RESUME NEXT, so that every statement can be trapped.
+    """
+
+    def __init__(self, scripts: Mapping[str, tree.Script]) -> None:
+        self.scripts = {name: _script_facts(script) for name, script in scripts.items()}
+        nodes = [
+            node for facts in self.scripts.values() for unit in facts.units for node in everything(unit.body)
+        ]
+        self.traps = any(isinstance(node, tree.OnError) and node.mode == "next" for node in nodes)
+        self.cut: set[int] = set()
+        self._find_cuts()
+
+    def procedure(self, script: str, name: str) -> Unit | None:
+        """The procedure that a call in ``script`` means: its own first, then one of a sibling."""
+        own = self.scripts[script].procedures.get(name)
+        if own is not None:
+            return own
+        return next((f.procedures[name] for f in self.scripts.values() if name in f.procedures), None)
+
+    def is_variable(self, unit: Unit, name: str) -> bool:
+        facts = self.scripts[unit.script]
+        return name in unit.local or name in facts.assigned or name in facts.transient
+
+    def called(self, unit: Unit, node: tree.Node) -> Unit | None:
+        """The procedure that this node calls, if it calls one."""
+        if isinstance(node, tree.Call):
+            return self.procedure(unit.script, node.name)
+        if isinstance(node, tree.Name) and not self.is_variable(unit, node.name):
+            return self.procedure(unit.script, node.name)
+        return None
+
+    def suspends(self, unit: Unit, node: tree.Node) -> bool:
+        """Whether this node itself can suspend its unit."""
+        if isinstance(node, tree.Hear | tree.Wait | tree.CallScript):
+            return True
+        if isinstance(node, tree.KeywordCall):
+            return node.keyword.effect == "outside"
+        callee = self.called(unit, node)
+        return callee is not None and (callee.blocks or callee.script != unit.script)
+
+    def _find_cuts(self) -> None:
+        units = [unit for facts in self.scripts.values() for unit in facts.units]
+        for unit in units:
+            unit.blocks = unit.main
+        changed = True
+        while changed:  # a procedure that calls one that can suspend can suspend
+            changed = False
+            for unit in units:
+                found = self._cuts(unit)
+                if not found <= self.cut:
+                    self.cut |= found
+                    changed = True
+                if not unit.blocks and any(id(statement) in self.cut for statement in unit.body):
+                    unit.blocks = changed = True
+
+    def _cuts(self, unit: Unit) -> set[int]:
+        """Ids of the nodes of ``unit`` that are or contain a suspension or a jump."""
+        cut = {id(node) for node in everything(unit.body) if self.suspends(unit, node)}
+        _mark_jumps(unit, unit.body, [], cut)
+        for node in bottom_up(unit.body):
+            if any(id(child) in cut for child in children(node)):
+                cut.add(id(node))
+        _mark_nests(unit.body, 2 if self.traps else 1, cut)
+        return cut
+
+
+def _mark_jumps(unit: Unit, statements: Iterable[tree.Statement], loops: list[str], cut: set[int]) -> None:
+    """Labels and jumps, and what can only be lowered flat: exits across a loop, chains of too many arms."""
+    for statement in statements:
+        if (
+            isinstance(statement, tree.Label | tree.Goto | tree.Gosub)
+            or _chain(statement) > LONGEST_CHAIN
+            or (isinstance(statement, tree.OnError) and statement.mode == "goto")
+            or (isinstance(statement, tree.Return) and unit.gosubs)
+        ) or (isinstance(statement, tree.Exit) and _crosses_a_loop(statement, loops)):
+            cut.add(id(statement))
+        inner = (
+            [*loops, loop_kind(statement)]
+            if isinstance(statement, tree.For | tree.ForEach | tree.Loop)
+            else loops
+        )
+        for body in bodies(statement):
+            _mark_jumps(unit, body, inner, cut)
+
+
+def _crosses_a_loop(statement: tree.Exit, loops: list[str]) -> bool:
+    """EXIT FOR inside a WHILE inside the FOR: Python's break cannot do that."""
+    return (
+        statement.what in ("for", "while", "do") and statement.what in loops and loops[-1] != statement.what
+    )
+
+
+def _mark_nests(statements: Statements, step: int, cut: set[int]) -> int:
+    """Cut structures from the outside until the rest fits CPython's limit; the height of what is left."""
+    highest = 0
+    for statement in statements:
+        height = max((_mark_nests(body, step, cut) for body in bodies(statement)), default=0)
+        if isinstance(statement, tree.For | tree.ForEach | tree.Loop | tree.Try):
+            height += step
+        if height > DEEPEST_NEST:
+            cut.add(id(statement))
+        if id(statement) in cut:
+            height = 0
+        highest = max(highest, height)
+    return highest
+
+
+def loop_kind(statement: tree.Statement) -> str:
+    return statement.kind if isinstance(statement, tree.Loop) else "for"
+
+
+def _chain(statement: tree.Statement) -> int:
+    if isinstance(statement, tree.If):
+        return len(statement.branches)
+    return len(statement.cases) if isinstance(statement, tree.Select) else 0
+
+
+def bodies(statement: tree.Statement) -> list[Statements]:
+    """The lists of statements inside a statement, in order."""
+    if isinstance(statement, tree.If):
+        return [*(branch.body for branch in statement.branches), statement.otherwise]
+    if isinstance(statement, tree.Select):
+        return [*(case.body for case in statement.cases), statement.otherwise]
+    if isinstance(statement, tree.For | tree.ForEach | tree.Loop):
+        return [statement.body]
+    if isinstance(statement, tree.Try):
+        return [statement.body, statement.handler]
+    return []
+
+
+# --- names --------------------------------------------------------------------------------------------------
+
+
+def literal_path(path: tree.Expression) -> str | None:
+    """The path of a SET or GET whose operand is known at compile time; ``"session." + "x"`` counts."""
+    if isinstance(path, tree.Literal) and isinstance(path.value, str):
+        return path.value
+    if isinstance(path, tree.Binary) and path.op in ("+", "&"):
+        left, right = literal_path(path.left), literal_path(path.right)
+        return left + right if left is not None and right is not None else None
+    return None
+
+
+def variable_of_path(path: str) -> str | None:
+    """The variable that a literal path means as a whole: ``session.x`` and ``x``; None for anything else."""
+    head, _, rest = path.strip().casefold().partition(".")
+    if not rest:
+        return head if head.isidentifier() and not head.startswith("__") else None
+    if head == "session" and rest.isidentifier() and rest not in RESERVED and not rest.startswith("__"):
+        return rest
+    return None
+
+
+def head_of_path(path: str) -> str:
+    return path.strip().casefold().partition(".")[0]
+
+
+def _script_facts(script: tree.Script) -> ScriptFacts:
+    main = Unit(script.name, "", "main", [], [*_defaults(script), *script.body])
+    procedures = {
+        key: Unit(script.name, key, p.kind, list(p.parameters), p.body, number, p.line)
+        for number, (key, p) in enumerate(script.procedures.items(), start=1)
+    }
+    facts = ScriptFacts(script, main, procedures)
+    for unit in facts.units:
+        for node in everything(unit.body):
+            _note_labels(unit, node)
+            facts.calls_scripts |= isinstance(node, tree.CallScript)
+    assigned, loops = _assignments(main.body)
+    parameters = {parameter.name for parameter in script.parameters}
+    facts.assigned = assigned - parameters
+    facts.transient = (loops | parameters) - facts.assigned
+    script_level = facts.assigned | facts.transient
+    for unit in procedures.values():
+        written, own_loops = _assignments(unit.body)
+        unit.local = ((written | own_loops) - script_level) | set(unit.parameters)
+    nodes = [node for unit in facts.units for node in everything(unit.body)]
+    holders = _holders(nodes)
+    facts.by_name = any(_reaches_by_name(node, holders) for node in nodes)
+    if facts.by_name:
+        facts.cells = set(script_level)
+    else:
+        for unit in procedures.values():
+            facts.cells |= (_mentioned(unit.body) & script_level) - set(unit.parameters)
+    main.local = script_level - facts.cells
+    return facts
+
+
+def _defaults(script: tree.Script) -> Statements:
+    """``IF name IS NULL THEN name = default``, before the first statement."""
+    statements: Statements = []
+    for parameter in script.parameters:
+        if parameter.default is not None:
+            where = (parameter.line, parameter.column)
+            name = tree.Name(*where, parameter.name, parameter.spelling)
+            given = tree.Assign(*where, name, "=", parameter.default)
+            statements.append(
+                tree.If(*where, [tree.Branch(*where, tree.IsNull(*where, name, False), [given])], [])
+            )
+    return statements
+
+
+def _note_labels(unit: Unit, node: tree.Node) -> None:
+    if isinstance(node, tree.Label):
+        unit.labels.add(node.name)
+    elif isinstance(node, tree.Gosub):
+        unit.gosubs = True
+    spelling = getattr(node, "spelling", None)
+    if spelling is not None:
+        unit.spellings.setdefault(getattr(node, "name", ""), spelling)
+
+
+def _assignments(body: Statements) -> tuple[set[str], set[str]]:
+    """Names assigned, and names that only loops and CATCH give values to."""
+    assigned: set[str] = set()
+    loops: set[str] = set()
+    for node in everything(body):
+        if isinstance(node, tree.Assign | tree.CallScript):
+            target = node.target
+            while isinstance(target, tree.Member | tree.Index):
+                target = target.object  # type: ignore[assignment]
+            if isinstance(target, tree.Name | tree.Call):
+                assigned.add(target.name)
+        elif isinstance(node, tree.Dim | tree.With):
+            assigned.add(node.name)
+        elif isinstance(node, tree.For | tree.ForEach):
+            loops.add(node.name)
+        elif isinstance(node, tree.Try):
+            loops |= {node.name} if node.name else set()
+        elif isinstance(node, tree.SetPath):
+            path = literal_path(node.path)
+            variable = variable_of_path(path) if path is not None else None
+            if variable is not None:
+                assigned.add(variable)
+    return assigned, loops - assigned
+
+
+def assignments(body: Statements) -> set[str]:
+    """Names that these statements give values to, loop variables included."""
+    assigned, loops = _assignments(body)
+    return assigned | loops
+
+
+def _mentioned(body: Statements) -> set[str]:
+    """Every variable name that occurs, those in literal paths included."""
+    names: set[str] = set()
+    for node in everything(body):
+        name = getattr(node, "name", None)
+        if isinstance(name, str) and not isinstance(node, tree.Member | tree.MethodCall | tree.Label):
+            names.add(name)
+        path = (
+            literal_path(node.path if isinstance(node, tree.SetPath) else node.operand)
+            if isinstance(node, tree.SetPath | tree.Get)
+            else None
+        )
+        if path is not None:
+            names.add(variable_of_path(path) or head_of_path(path))
+    return names
+
+
+def recalls(node: tree.Node) -> bool:
+    """``GET name`` as a statement, and ``name = GET name``: bring the stored value back."""
+    return (
+        isinstance(node, tree.Assign)
+        and isinstance(node.target, tree.Name)
+        and isinstance(node.value, tree.Get)
+        and isinstance(node.value.operand, tree.Name)
+        and node.value.operand.name == node.target.name
+    )
+
+
+def _holders(nodes: list[tree.Node]) -> set[str]:
+    """Names that are given a value other than their stored one: ``GET x`` may find a path in them."""
+    held: set[str] = set()
+    for node in nodes:
+        if isinstance(node, tree.Assign) and isinstance(node.target, tree.Name) and not recalls(node):
+            held.add(node.target.name)
+        elif isinstance(node, tree.For | tree.ForEach):
+            held.add(node.name)
+    return held
+
+
+def _reaches_by_name(node: tree.Node, holders: set[str]) -> bool:
+    """SET or GET with a path that only the run knows: it may name any variable."""
+    if isinstance(node, tree.SetPath):
+        path = literal_path(node.path)
+        return path is None or variable_of_path(path) is None
+    if isinstance(node, tree.Get) and isinstance(node.operand, tree.Name):
+        return node.operand.name in holders
+    if isinstance(node, tree.Get):
+        return literal_path(node.operand) is None
+    return False

@@ -1,0 +1,366 @@
+"""What is known of values at compile time: a set of types as bits.
+
+Flow-insensitive: a variable has the types of everything ever assigned to it, plus null (a procedure's local)
+or anything (the top level, where it may come from an earlier step) if it can be read before it is assigned.
+Only Python locals are typed; whatever others can write is ANY.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from interpreter import tree
+from interpreter.functions import FUNCTIONS
+from interpreter.lowering.analysis import Facts, Unit, bodies, recalls
+from interpreter.lowering.walk import bottom_up, everything
+
+WIDE, FLOAT, STR, BOOL, NULL, OTHER, SMALL = 1, 2, 4, 8, 16, 32, 64
+INT = WIDE | SMALL
+NUMBER = INT | FLOAT
+ANY = 127
+SMALLEST, LARGEST = 0, 2**40  # what SMALL holds: sums of two need no check, and the sign is known
+PARTS = frozenset(("LEFT", "MID", "RIGHT"))  # functions that answer with a part: a text for a text
+SIZES = frozenset(("LEN", "UBOUND", "COUNT", "INSTR"))  # functions that answer with the size of something
+COMPARES = frozenset(
+    (
+        "=",
+        "<>",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "IN",
+        "NOT IN",
+        "CONTAINS",
+        "NOT CONTAINS",
+        "LIKE",
+        "NOT LIKE",
+        "STARTS WITH",
+        "ENDS WITH",
+        "XOR",
+    )
+)
+RESULTS = {
+    "integer": INT, "int": INT, "float": FLOAT, "number": NUMBER, "string": STR, "text": STR, "boolean": BOOL,
+    "bool": BOOL, "array": OTHER, "object": OTHER, "date": OTHER | NULL, "duration": OTHER,
+}  # fmt: skip
+DIM_TYPES = {"string": STR, "integer": INT, "number": INT, "boolean": BOOL, "float": FLOAT, "double": FLOAT}
+
+
+def only(types: int, allowed: int) -> bool:
+    """Whether a value of ``types`` surely is one of ``allowed``."""
+    return types != 0 and types & ~allowed == 0
+
+
+class Types:
+    """The types of every local and every expression of a release."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._variables: dict[tuple[Unit, str], int] = {}
+        self._results: dict[Unit, int] = {}
+        self._expressions: dict[int, int] = {}
+        self._units = [unit for script in facts.scripts.values() for unit in script.units]
+        self._nodes = {unit: bottom_up(unit.body) for unit in self._units}
+        self._initial()
+        while self._round():
+            pass
+
+    def of(self, node: tree.Node) -> int:
+        """Types of an expression; ANY if nothing is known."""
+        return self._expressions.get(id(node), ANY) or ANY
+
+    def variable(self, unit: Unit, name: str) -> int:
+        return self._variables.get((unit, name), ANY) if name in unit.local else ANY
+
+    def _initial(self) -> None:
+        for unit in self._units:
+            script = self.facts.scripts[unit.script]
+            assigned_first = definitely_assigned(unit)
+            for name in unit.local:
+                types = 0 if name in assigned_first else ANY if unit.main else NULL
+                shared = unit.main and script.calls_scripts
+                if shared or (name in unit.parameters and unit.blocks):
+                    types = ANY
+                self._variables[unit, name] = types
+            ends = not unit.blocks and definitely_returns(unit.body)
+            self._results[unit] = ANY if unit.blocks else 0 if ends else NULL
+
+    def _round(self) -> bool:
+        before = (dict(self._variables), dict(self._results))
+        for unit in self._units:
+            for node in self._nodes[unit]:
+                self._visit(unit, node)
+        return before != (self._variables, self._results)
+
+    def _visit(self, unit: Unit, node: tree.Node) -> None:
+        rule = RULES.get(node.__class__)
+        if rule is not None:
+            self._expressions[id(node)] = rule(self, unit, node)
+            return
+        if isinstance(node, tree.Assign) and isinstance(node.target, tree.Name):
+            self._assign(unit, node.target.name, self._assigned(unit, node))
+        elif isinstance(node, tree.CallScript) and isinstance(node.target, tree.Name):
+            self._assign(unit, node.target.name, ANY)
+        elif isinstance(node, tree.SetPath):
+            path = node.path
+            if isinstance(path, tree.Literal) and isinstance(path.value, str):
+                self._assign(unit, path.value.casefold().rpartition(".")[2], ANY)
+        elif isinstance(node, tree.For):
+            start, step = self.of(node.start), self.of(node.step) if node.step else SMALL
+            small = only(start | self.of(node.stop), SMALL) and only(step, INT)
+            self._assign(unit, node.name, SMALL if small else INT if only(start | step, INT) else NUMBER)
+        elif isinstance(node, tree.ForEach):
+            self._assign(unit, node.name, ANY)
+        elif isinstance(node, tree.Dim):
+            types = DIM_TYPES.get((node.type or "").casefold(), ANY) if node.size is None else OTHER
+            self._assign(unit, node.name, types)
+        elif isinstance(node, tree.With):
+            self._assign(unit, node.name, OTHER)
+        elif isinstance(node, tree.Try) and node.name:
+            self._assign(unit, node.name, STR)
+        elif isinstance(node, tree.Return):
+            self._results[unit] |= self._known(node.value) if node.value else NULL
+
+    def _assign(self, unit: Unit, name: str, types: int) -> None:
+        if name in unit.local:
+            trapped = NULL if self.facts.traps else 0
+            self._variables[unit, name] |= types | trapped
+
+    def _assigned(self, unit: Unit, node: tree.Assign) -> int:
+        if isinstance(node.value, tree.Hear) or recalls(node):
+            return ANY
+        if node.op != "=":
+            assert isinstance(node.target, tree.Name)
+            return _arithmetic(
+                node.op, self._variables.get((unit, node.target.name), ANY), self._known(node.value)
+            )
+        return self._known(node.value)
+
+    def _known(self, node: tree.Node) -> int:
+        return self._expressions.get(id(node), ANY)
+
+    # --- expressions: each rule reads what its operands have been found to be -------------------------------
+
+    def _literal(self, unit: Unit, node: tree.Literal) -> int:
+        if node.value.__class__ is int:
+            return SMALL if SMALLEST <= node.value <= LARGEST else WIDE
+        kinds: dict[type, int] = {bool: BOOL, float: FLOAT, str: STR}
+        return kinds.get(type(node.value), NULL)
+
+    def _name(self, unit: Unit, node: tree.Name) -> int:
+        if node.name in unit.local:
+            return self._variables[unit, node.name]
+        callee = self.facts.called(unit, node)
+        return self._call_of(unit, callee, []) if callee is not None else ANY
+
+    def _call(self, unit: Unit, node: tree.Call) -> int:
+        callee = self.facts.procedure(unit.script, node.name)
+        if callee is not None:
+            return self._call_of(unit, callee, node.arguments)
+        if self.facts.is_variable(unit, node.name) and len(node.arguments) < 2:
+            return ANY
+        function = FUNCTIONS.get(node.name)
+        if function is None:
+            return ANY
+        if function.name in PARTS and node.arguments and only(self._known(node.arguments[0]), STR):
+            return STR
+        return SMALL if function.name in SIZES else RESULTS.get(function.result, ANY)
+
+    def _call_of(self, unit: Unit, callee: Unit, arguments: list[tree.Expression]) -> int:
+        """A call gives the callee's parameters their types."""
+        if callee.script == unit.script and not callee.blocks:
+            for position, parameter in enumerate(callee.parameters):
+                given = self._known(arguments[position]) if position < len(arguments) else NULL
+                self._variables[callee, parameter] |= given
+            return self._results[callee]
+        if not callee.blocks:
+            for parameter in callee.parameters:
+                self._variables[callee, parameter] = ANY
+        return ANY
+
+    def _binary(self, unit: Unit, node: tree.Binary) -> int:
+        if node.op in COMPARES:
+            return BOOL
+        return _arithmetic(node.op, self._known(node.left), self._known(node.right))
+
+    def _logical(self, unit: Unit, node: tree.Logical) -> int:
+        types = 0
+        for operand in node.operands:
+            types |= self._known(operand)
+        return types
+
+    def _unary(self, unit: Unit, node: tree.Unary) -> int:
+        if node.op == "NOT":
+            return BOOL
+        types = self._known(node.operand)
+        if only(types, INT):
+            return INT
+        return types if types & ~NUMBER == 0 else NUMBER | OTHER
+
+    def _conditional(self, unit: Unit, node: tree.Conditional) -> int:
+        return self._known(node.yes) | self._known(node.no)
+
+    def _boolean(self, unit: Unit, node: tree.Node) -> int:
+        return BOOL
+
+    def _text(self, unit: Unit, node: tree.Node) -> int:
+        return STR
+
+    def _container(self, unit: Unit, node: tree.Node) -> int:
+        return OTHER
+
+    def _error_info(self, unit: Unit, node: tree.ErrorInfo) -> int:
+        return {"flag": BOOL, "number": INT}.get(node.what, STR)
+
+    def _any(self, unit: Unit, node: tree.Node) -> int:
+        return ANY
+
+
+def _arithmetic(op: str, left: int, right: int) -> int:
+    """Types of ``left op right``. While an operand is unknown (0) nothing is: a later round will tell."""
+    if op == "&":
+        return STR
+    if left == 0 or right == 0:
+        return STR if op == "+" and (only(left, STR) or only(right, STR)) else 0
+    if op == "/":
+        return FLOAT
+    if only(left, NUMBER) and only(right, NUMBER):
+        if op == "MOD" and only(left | right, SMALL):
+            return SMALL
+        return INT if only(left | right, INT) and op != "^" else NUMBER
+    if op == "+" and (only(left, STR) or only(right, STR)):
+        return STR
+    if op == "+":
+        return ANY
+    return NUMBER | (OTHER if (left | right) & OTHER else 0)
+
+
+RULES: dict[type, Callable[..., int]] = {
+    tree.Literal: Types._literal,
+    tree.Template: Types._text,
+    tree.Name: Types._name,
+    tree.ArrayLiteral: Types._container,
+    tree.ObjectLiteral: Types._container,
+    tree.Unary: Types._unary,
+    tree.Binary: Types._binary,
+    tree.Logical: Types._logical,
+    tree.IsNull: Types._boolean,
+    tree.Between: Types._boolean,
+    tree.Conditional: Types._conditional,
+    tree.Member: Types._any,
+    tree.Index: Types._any,
+    tree.Call: Types._call,
+    tree.MethodCall: Types._any,
+    tree.KeywordCall: Types._any,
+    tree.Get: Types._any,
+    tree.ErrorInfo: Types._error_info,
+}
+
+
+# --- what surely happens ------------------------------------------------------------------------------------
+
+
+def definitely_returns(body: list[tree.Statement]) -> bool:
+    """Whether control cannot run off the end of ``body``."""
+    for statement in body:
+        if isinstance(statement, tree.Return):
+            return True
+        if isinstance(statement, tree.If | tree.Select) and all(
+            definitely_returns(arm) for arm in bodies(statement)
+        ):
+            return True
+    return False
+
+
+def definitely_assigned(unit: Unit) -> set[str]:
+    """The locals that are assigned before every read of them."""
+    if unit.labels:
+        return set(unit.parameters)
+    reads = _Reads(set(unit.local))
+    reads.body(unit.body, set(unit.parameters))
+    return set(unit.local) - reads.early
+
+
+class _Reads:
+    """Follows the statements with the set of names assigned so far; ``early`` collects reads of others."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = names
+        self.early: set[str] = set()
+
+    def expression(self, node: tree.Node | None, done: set[str]) -> None:
+        if node is None:
+            return
+        for inner in everything([node]):
+            if isinstance(inner, tree.Name | tree.Call) and inner.name not in done:
+                self.early.add(inner.name)
+            elif isinstance(inner, tree.Get):  # by name: a path into any variable
+                self.early |= self.names - done if not isinstance(inner.operand, tree.Name) else set()
+
+    def body(self, statements: list[tree.Statement], done: set[str]) -> set[str]:
+        for statement in statements:
+            done = self.statement(statement, done)
+        return done
+
+    def statement(self, node: tree.Statement, done: set[str]) -> set[str]:
+        if isinstance(node, tree.Assign):
+            self.expression(node.value, done)
+            if not isinstance(node.target, tree.Name) or node.op != "=":
+                self.expression(node.target, done)
+            return done | {node.target.name} if isinstance(node.target, tree.Name) else done
+        if isinstance(node, tree.If):
+            return self._arms(
+                [([branch.test], branch.body) for branch in node.branches], node.otherwise, done
+            )
+        if isinstance(node, tree.Select):
+            self.expression(node.subject, done)
+            return self._arms([(list(case.tests), case.body) for case in node.cases], node.otherwise, done)
+        if isinstance(node, tree.For):
+            for part in (node.start, node.stop, node.step):
+                self.expression(part, done)
+            self.body(node.body, done | {node.name})
+            return done
+        if isinstance(node, tree.ForEach):
+            self.expression(node.items, done)
+            self.expression(node.last, done)
+            self.body(node.body, done | {node.name})
+            return done
+        if isinstance(node, tree.Loop):
+            self.expression(node.before, done)
+            inside = self.body(node.body, set(done))
+            self.expression(node.after, done)
+            return inside if node.before is None and not _leaves_early(node) else done
+        if isinstance(node, tree.Try):
+            body = self.body(node.body, set(done))
+            handler = self.body(node.handler, done | ({node.name} if node.name else set()))
+            return body & handler
+        return self._simple(node, done)
+
+    def _arms(
+        self,
+        arms: list[tuple[list[tree.Node], list[tree.Statement]]],
+        otherwise: list[tree.Statement],
+        done: set[str],
+    ) -> set[str]:
+        ends: list[set[str]] = []
+        for tests, body in arms:
+            for test in tests:
+                self.expression(test, done)
+            after = self.body(body, set(done))
+            if not definitely_returns(body):
+                ends.append(after)
+        after = self.body(otherwise, set(done))
+        if not definitely_returns(otherwise):
+            ends.append(after)
+        return set.intersection(*ends) if ends else done
+
+    def _simple(self, node: tree.Statement, done: set[str]) -> set[str]:
+        self.expression(node, done)
+        if isinstance(node, tree.Dim | tree.With):
+            return done | {node.name}
+        return done
+
+
+def _leaves_early(loop: tree.Loop) -> bool:
+    return any(isinstance(node, tree.Exit) for node in everything(list(loop.body)))

@@ -1,0 +1,248 @@
+"""Lists of statements, and recovery: an error costs its statement, not the rest of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from interpreter import tree
+from interpreter.parser.jumps import Jumps
+from interpreter.parser.statements import STATEMENTS, Out
+from interpreter.parser.stream import MAX_BLOCK_DEPTH, Abandon, Fault, Unsupported
+from interpreter.tokens import Token
+
+Read = TypeVar("Read")
+
+_ENDED = frozenset(("IF", "FOR", "WHILE", "DO", "SUB", "FUNCTION", "SELECT", "SWITCH", "WITH", "TRY"))
+_PROCEDURES = ("SUB", "FUNCTION")
+# A closing word that was probably meant for this kind of block.
+_CONFUSED = (
+    frozenset(("NEXT", "END FOR", "WEND", "END WHILE", "LOOP", "END DO")),
+    frozenset(("END SELECT", "END SWITCH")),
+    frozenset(("END SUB", "END FUNCTION")),
+)
+_INSIDE_ORCHESTRATION = frozenset(("STEP", "PARALLEL", "BRANCH", "HUMAN", "BOT"))
+
+
+@dataclass(slots=True)
+class Open:
+    """A block that is being read: its word, where it began, and what may end or divide it."""
+
+    kind: str
+    token: Token
+    closers: tuple[str, ...]
+    dividers: tuple[str, ...] = ()
+
+    def takes(self, closer: str) -> bool:
+        return closer in self.closers or closer in self.dividers
+
+
+class Blocks(Jumps):
+    """Reads lists of statements up to the word that ends them."""
+
+    open: list[Open]
+    good: int  # statements read without an error
+    foreign: int  # lines that look like prose or another language
+    procedures: dict[str, tree.Procedure]
+    cut_short: bool  # the statement just read is a block that was never closed
+    absent: set[tuple[str, ...]]  # END lines that do not occur in the rest of the file
+
+    # --- lists of statements --------------------------------------------------------------------------------
+
+    def in_block(self) -> bool:
+        return bool(self.open) and self.open[-1].kind not in _PROCEDURES
+
+    def top_level(self) -> list[tree.Statement]:
+        """Everything up to the end of the text."""
+        out: Out = []
+        while True:
+            self.skip_ends()
+            if self.tok.kind == "end":
+                return out
+            if (closer := self.closer()) is not None:
+                self._stray(closer)
+            else:
+                self.guarded(out)
+
+    def block(self, opened: Open) -> tuple[list[tree.Statement], bool]:
+        """Statements up to one of the block's closing or dividing words, which stays; False: none came."""
+        out: Out = []
+        if len(self.open) >= MAX_BLOCK_DEPTH:
+            message = f"Blocks are nested more than {MAX_BLOCK_DEPTH} levels deep"
+            hint = "Put the inner ones into a SUB"
+            self.report(Fault("too-deep", message, opened.token.line, opened.token.column, hint))
+            raise Abandon
+        self.open.append(opened)
+        try:
+            while True:
+                self.skip_ends()
+                if self.tok.kind == "end":
+                    self._unclosed(opened, None)
+                    return out, False
+                closer = self.closer()
+                if closer is None:
+                    if self.tok.key in _PROCEDURES and self._defines() and opened.kind not in _PROCEDURES:
+                        self._unclosed(opened, self.tok)
+                        return out, False
+                    self.guarded(out)
+                elif opened.takes(closer):
+                    return out, True
+                elif any(outer.takes(closer) for outer in self.open[:-1]):
+                    self._unclosed(opened, self.tok)
+                    return out, False
+                elif any(closer in group and opened.closers[0] in group for group in _CONFUSED):
+                    hint = f"{opened.kind} in line {opened.token.line} is closed by {opened.closers[0]}"
+                    message = f"{closer} does not close {opened.kind}"
+                    self.report(Fault("stray-end", message, self.tok.line, self.tok.column, hint))
+                    self.skip_line()
+                    return out, False
+                else:
+                    self._stray(closer)
+        finally:
+            self.open.pop()
+
+    def _defines(self) -> bool:
+        return self.peek().kind == "word" and self.peek(2).key in ("(", "\n", "\0", "AS")
+
+    def closer(self) -> str | None:
+        """The closing or dividing word at the current token, with ``END`` and its word as one."""
+        key = self.tok.key
+        if key == "END":
+            word = self.tokens[self.index + 1].key
+            return f"END {word}" if word in _ENDED else None
+        if key not in ("NEXT", "WEND", "LOOP", "CATCH", "ELSE", "CASE", "DEFAULT", "OTHERWISE", "}"):
+            return None
+        after = self.tokens[self.index + 1].key
+        if after in (".", "+=", "-=", "*=", "/=") or (after == "=" and key != "CASE"):
+            return None
+        if key == "CASE" and after == "=":
+            return None if self.tokens[self.index + 2].kind in ("string", "number", "word") else "CASE"
+        if key in ("DEFAULT", "OTHERWISE"):
+            return "DEFAULT" if after in ("\n", "\0", ":", ";") else None
+        return key
+
+    def _unclosed(self, opened: Open, at: Token | None) -> None:
+        self.cut_short = True
+        where = "" if at is None else f" before {self.describe_closer(at)} in line {at.line}"
+        token = opened.token
+        message = f"{opened.kind} is not closed{where}"
+        hint = f"Add {opened.closers[0]}" + (f" before line {at.line}" if at is not None else "")
+        self.report(Fault("unclosed-block", message, token.line, token.column, hint))
+
+    def describe_closer(self, at: Token) -> str:
+        return self.closer() or at.text
+
+    def _stray(self, closer: str) -> None:
+        tok = self.tok
+        opener = {
+            "NEXT": "FOR", "END FOR": "FOR", "WEND": "WHILE", "LOOP": "DO", "ELSE": "IF",
+            "CASE": "SELECT CASE", "DEFAULT": "SWITCH", "CATCH": "TRY", "}": "{",
+        }.get(closer, closer.removeprefix("END "))  # fmt: skip
+        message = f"{closer} without {opener}"
+        hint = ""
+        if self.open:
+            inner = self.open[-1]
+            hint = f"The innermost open block is {inner.kind} in line {inner.token.line}"
+        elif closer in ("ELSE", "END IF"):
+            hint = "A line with a statement after THEN is a whole IF of its own"
+        self.report(Fault("stray-end", message, tok.line, tok.column, hint))
+        self.skip_line()
+
+    def guarded(self, out: Out) -> None:
+        """One statement and its end; an error is noted and the statement skipped."""
+        start = self.index
+        try:
+            self.cut_short = False
+            self.statement(out)
+            if not self.cut_short:
+                self.end_statement()
+            self.cut_short = False
+            self.good += 1
+        except Unsupported as fault:
+            self.good += 1
+            self.recover(fault)
+            self._skip_construct(fault)
+        except Fault as fault:
+            self.foreign += self._looks_foreign(start)
+            self.recover(fault)
+        except RecursionError:
+            tok = self.tokens[start]
+            message = "This statement is nested too deeply"
+            self.recover(Fault("expression-too-deep", message, tok.line, tok.column))
+
+    def recover(self, fault: Fault) -> None:
+        self.depth = 0
+        self.inline = 0
+        self.report(fault)
+        self.skip_line()
+
+    def header(self, read: Callable[[], Read]) -> Read | None:
+        """Reads a block's first line; its error does not cost the block."""
+        try:
+            return read()
+        except Fault as fault:
+            self.recover(fault)
+            return None
+
+    def _looks_foreign(self, start: int) -> bool:
+        """Whether the line at ``start`` is prose or another language rather than a mistake."""
+        tokens = self.tokens
+        first = tokens[start]
+        if first.kind in ("op", "bad"):
+            return first.text[:1] not in ('"', "'")
+        index, run = start, 0
+        while tokens[index].kind == "word":
+            index += 1
+            run += 1
+        return run >= (
+            5 if first.key in STATEMENTS or first.key in ("IF", "FOR", "WHILE", "WITH", "DO") else 3
+        )
+
+    def _skip_construct(self, fault: Unsupported) -> None:
+        """Past the END line or the further lines of a construct that is not built."""
+        tokens = self.tokens
+        if fault.ends:
+            index = self._end_line(fault.ends)
+            if index is not None:
+                self.move(index)
+                self.skip_line()
+                return
+            if "END WORKFLOW" not in fault.ends:
+                line, column = fault.diagnostic.line, fault.diagnostic.column
+                hint = f"Add {fault.ends[0]}"
+                self.report(Fault("unclosed-block", "This block is never closed", line, column, hint))
+                self.move(len(tokens) - 1)
+                return
+        while tokens[self.index].key == "\n":
+            word, after = self.peek().key, self.peek(2).key
+            inside = fault.ends and (
+                word in _INSIDE_ORCHESTRATION or (word == "END" and after in ("PARALLEL", "STEP"))
+            )
+            if not inside and word not in fault.continued_by:
+                return
+            if after in ("=", ".") or (word in ("SET", "WITH") and not self._continues(word)):
+                return
+            self.move(self.index + 1)
+            self.skip_line()
+
+    def _end_line(self, ends: tuple[str, ...]) -> int | None:
+        """The index of the next line that begins with one of these."""
+        if ends in self.absent:
+            return None
+        tokens = self.tokens
+        endings = [tuple(end.split()) for end in ends]
+        for index in range(self.index, len(tokens)):
+            if tokens[index - 1].key == "\n" and any(
+                tuple(token.key for token in tokens[index : index + len(words)]) == words for words in endings
+            ):
+                return index
+        self.absent.add(ends)
+        return None
+
+    def _continues(self, word: str) -> bool:
+        """Whether a line that begins with SET or WITH belongs to the statement before it."""
+        after = self.tokens[self.index + 2].key
+        if word == "WITH":
+            return after in ("OPTIMIZE", "MAX_COST", "MAX_LATENCY", "MAX", "TEMPERATURE", "MODEL")
+        return False

@@ -1,0 +1,67 @@
+"""SUB and FUNCTION."""
+
+from __future__ import annotations
+
+from interpreter import tree
+from interpreter.parser.blocks import Open
+from interpreter.parser.compound import Compound
+from interpreter.parser.statements import STATEMENTS, Out
+from interpreter.parser.stream import Fault
+from interpreter.tokens import Token, fold
+
+
+class Procedures(Compound):
+    """Reads definitions. They are no statements: the script's body goes on behind them."""
+
+    def _define(self, tok: Token, out: Out) -> None:
+        if self.open:
+            hint = f"{self.open[-1].kind} in line {self.open[-1].token.line} is still open"
+            message = f"{tok.key} stands inside another block"
+            self.report(Fault("nested-procedure", message, tok.line, tok.column, hint))
+        kind = tok.key.lower()
+        self.advance()
+        node = self.header(lambda: self._signature(tok, kind))
+        outer = self.procedure, self.loops, self.open
+        self.procedure, self.loops, self.open = kind, [], []
+        body, closed = self.block(Open(tok.key, tok, (f"END {tok.key}",)))
+        self.procedure, self.loops, self.open = outer
+        if closed:
+            self.advance()
+            self.advance()
+        if node is None:
+            return
+        node.body = body
+        if (first := self.procedures.get(node.name)) is not None:
+            message = f"{node.spelling} is already defined in line {first.line}"
+            self.report(Fault("duplicate-procedure", message, node.line, node.column, "Rename one of them"))
+            return
+        self.procedures[node.name] = node
+
+    def _signature(self, tok: Token, kind: str) -> tree.Procedure:
+        word = self.identifier(f"the name of the {tok.key}")
+        parameters: list[str] = []
+        if self.accept("("):
+            while self.tok.key != ")":
+                if self.tok.key in ("BYVAL", "BYREF") and self.peek().kind == "word":
+                    self.advance()
+                name = self.identifier("the name of a parameter")
+                if fold(name.text) in parameters:
+                    self.fail(f"The parameter {name.text[:40]} stands twice", code="duplicate-name", at=name)
+                parameters.append(fold(name.text))
+                if self.accept("AS"):
+                    self.identifier("a type after AS")
+                if not self.accept(","):
+                    break
+            self.expect(")", "after the parameters")
+        if self.accept("AS"):
+            self.identifier("a type after AS")
+        self.end_statement()
+        return tree.Procedure(tok.line, tok.column, kind, fold(word.text), word.text, parameters, [])
+
+
+STATEMENTS.update(
+    {
+        "SUB": Procedures._define,  # type: ignore[dict-item]
+        "FUNCTION": Procedures._define,  # type: ignore[dict-item]
+    }
+)

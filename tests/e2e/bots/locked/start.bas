@@ -1,0 +1,3 @@
+TALK "Only some pages may show me."
+HEAR line
+TALK "You said " + line

@@ -1,0 +1,59 @@
+"""The example client: a kill of the server between two of its messages costs it nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.e2e.gateway_process import Gateway
+
+CLIENT = Path(__file__).parents[2] / "examples" / "clients" / "mobile.py"
+
+
+async def start(gateway: Gateway, kept: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, str(CLIENT), gateway.url, "default", str(kept),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def hears(client: asyncio.subprocess.Process, line: str) -> None:
+    assert client.stdout is not None
+    async with asyncio.timeout(20):
+        assert (await client.stdout.readline()).decode().strip() == line
+
+
+async def says(client: asyncio.subprocess.Process, line: str) -> None:
+    assert client.stdin is not None
+    client.stdin.write(f"{line}\n".encode())
+    await client.stdin.drain()
+
+
+async def ends(client: asyncio.subprocess.Process) -> None:
+    assert client.stdin is not None
+    client.stdin.close()
+    async with asyncio.timeout(20):
+        assert await client.wait() == 0
+
+
+async def test_the_client_resumes_after_a_kill_and_after_its_own_end(
+    own_gateway: Gateway, tmp_path: Path
+) -> None:
+    client = await start(own_gateway, tmp_path / "chat.json")
+    await hears(client, "< Welcome! What is your **name**?")
+    await says(client, "Ana")
+    await hears(client, "> Ana")
+    await hears(client, "< Nice to meet you, Ana.")
+    own_gateway.kill()
+    await says(client, "small")
+    own_gateway.start()
+    await hears(client, "> small")
+    await hears(client, "< One Small coffee for Ana.")
+    await ends(client)
+
+    client = await start(own_gateway, tmp_path / "chat.json")
+    await says(client, "ana@example.org")
+    await hears(client, "> ana@example.org")
+    await hears(client, "< The receipt goes to ana@example.org")
+    await ends(client)

@@ -1,0 +1,9 @@
+' error: not-a-script 1 1
+DESCRIPTION "First"
+PARAM a AS STRING
+TALK a
+RETURN 1
+DESCRIPTION "Second"
+PARAM b AS STRING
+TALK b
+RETURN 2

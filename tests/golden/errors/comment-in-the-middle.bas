@@ -1,0 +1,3 @@
+' error: stray-character 2 7
+x = 5 # five
+TALK x

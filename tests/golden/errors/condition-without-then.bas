@@ -1,0 +1,4 @@
+' error: syntax 3 10
+x = 1
+IF x = 1 TALK "one"
+TALK "two"

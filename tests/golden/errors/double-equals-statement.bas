@@ -1,0 +1,3 @@
+' error: syntax 2 1
+x == 5
+TALK x

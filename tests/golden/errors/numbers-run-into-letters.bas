@@ -1,0 +1,3 @@
+' error: malformed-number 2 5
+x = 12abc
+TALK x
