@@ -2,23 +2,19 @@
 
 Each process keeps a table of the events that it is running in a memory-mapped file, so that the table
 survives any death of the process. The next start on the same data folder finds the entries and records them
-as suspects. A suspect is run in a child process with memory and CPU limits: it can take nobody along.
+as suspects. A suspect is run in a child process with limits (``core.isolated``): it can take nobody along.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import mmap
-import multiprocessing
 import os
-import resource
-import signal
+import pickle
 import struct
 import sys
-from collections.abc import Iterator
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,24 +25,17 @@ from msgspec.structs import replace
 from core.errors import Refused
 from core.events import Event
 from core.host import NeedRead
+from core.isolated import FRAME, READY, Job, without_release
 from core.records import EventKey, Session
 from core.running import Turn
 from core.scene import Scene
 from core.turn import take
-from interpreter.errors import BasicError
 from interpreter.keywords import KeywordTable
-from interpreter.program import compile_release
 
 SLOTS = 16
 SLOT_SIZE = 1024  # bytes: a length, then JSON of (session id, key)
 LENGTH = struct.Struct("<H")
-
-CHILD_MEMORY = 1_073_741_824  # bytes
-CHILD_CPU = 20  # s
 CHILD_DEADLINE = 30.0  # s
-
-PR_SET_PDEATHSIG = 1
-READY = "ready"
 
 log = structlog.get_logger("trunkline.poison")
 encode = msgspec.json.Encoder().encode
@@ -127,45 +116,56 @@ class Isolation:
 
         :raises PoisonError: the child died or took too long.
         """
-        return await asyncio.to_thread(self._run, session, event, replace(scene, inline=False))
-
-    def _run(self, session: Session, event: Event, scene: Scene) -> Turn:
-        bare = replace(scene, release=None, table=None, bot=without_release(scene.bot))
+        scene = replace(scene, inline=False)
         job = Job(
             session=session,
             event=event,
-            scene=bare,
+            scene=replace(scene, release=None, table=None, bot=without_release(scene.bot)),
             parent=os.getpid(),
             sources=dict(scene.release.sources),
             table=tuple(self._table),
         )
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=run_job, args=(job, theirs), daemon=True)
-        child.start()
-        theirs.close()
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", "from core.isolated import main; main()"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # what it has to say of its death concerns nobody
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
         try:
-            if not started(ours):
-                log.error("no process of its own for a suspect; it runs here")
-                return take(session, event, scene)
-            if not ours.poll(CHILD_DEADLINE):
-                raise PoisonError("the step took too long in its own process")
-            kind, answer = ours.recv()
-        except EOFError:
-            raise PoisonError("the step killed its process") from None
+            return await self._answer(child, job, lambda: take(session, event, scene))
         finally:
-            child.kill()
-            child.join()
-            ours.close()
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+
+    async def _answer(
+        self, child: asyncio.subprocess.Process, job: Job, run_here: Callable[[], Turn]
+    ) -> Turn:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        started = False
+        try:
+            async with asyncio.timeout(CHILD_DEADLINE):
+                child.stdin.write(pickle.dumps(job))
+                child.stdin.close()
+                # Only once the child has come as far as the step is its death the step's.
+                started = await receive(child.stdout) == READY
+                kind, answer = await receive(child.stdout)
+        except (asyncio.IncompleteReadError, ConnectionError, TimeoutError) as error:
+            if not started:
+                log.error("no process of its own for a suspect; it runs here")
+                return run_here()
+            if isinstance(error, TimeoutError):
+                raise PoisonError("the step took too long in its own process") from None
+            raise PoisonError("the step killed its process") from None
         return unfold(kind, answer)
 
 
-def started(answers: Connection) -> bool:
-    """Whether the child has come as far as the step itself: only then is its death the step's."""
-    try:
-        return answers.poll(CHILD_DEADLINE) and answers.recv() == READY
-    except EOFError:
-        return False
+async def receive(stream: asyncio.StreamReader) -> Any:
+    """One frame of the child's answers."""
+    (length,) = FRAME.unpack(await stream.readexactly(FRAME.size))
+    return pickle.loads(await stream.readexactly(length))  # noqa: S301 - our own process wrote it
 
 
 def unfold(kind: str, answer: Any) -> Turn:
@@ -179,66 +179,3 @@ def unfold(kind: str, answer: Any) -> Turn:
         raise PoisonError(answer)
     assert isinstance(answer, Turn)
     return answer
-
-
-class Job(msgspec.Struct):
-    """What the child needs; sent through a pipe between our own processes, never stored."""
-
-    session: Session
-    event: Event
-    scene: Any
-    parent: int
-    sources: dict[str, str]
-    table: tuple[Any, ...]
-
-
-def without_release(bot: Any) -> Any:
-    """The bot without its compiled release, which cannot leave the process."""
-    return type(bot)(
-        name=bot.name,
-        settings=bot.settings,
-        collections=bot.collections,
-        prompt=bot.prompt,
-        theme=bot.theme,
-    )
-
-
-def run_job(job: Job, answers: Connection) -> None:
-    """The child: compile, run the step, send back what it decided. It does not outlive its parent."""
-    die_with(job.parent)
-    resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY, CHILD_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CHILD_CPU, CHILD_CPU))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    table = KeywordTable(job.table)
-    with contextlib.suppress(OSError):  # nobody listens any more
-        try:
-            scene = replace(job.scene, release=compile_release(job.sources, table), table=table)
-            answers.send(READY)
-            answer: tuple[str, Any] = ("turn", plain(take(job.session, job.event, scene)))
-        except NeedRead as need:
-            answer = ("read", need.keys)
-        except Refused as error:
-            answer = ("refused", (error.status, error.code, error.message, error.field, error.retry_after))
-        except Exception as error:
-            answer = ("error", f"{type(error).__name__}: {error}")
-        answers.send(answer)
-    answers.close()
-
-
-def die_with(parent: int) -> None:
-    """On Linux: be killed when the parent dies. Source: prctl(2), PR_SET_PDEATHSIG."""
-    if not sys.platform.startswith("linux"):
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before that
-        os._exit(1)
-
-
-def plain(turn: Turn) -> Turn:
-    """A script's error as it can travel between processes."""
-    if turn.error is None:
-        return turn
-    error = turn.error
-    return replace(
-        turn, error=BasicError(error.message, error.number, error.code, error.hint, list(error.trace))
-    )

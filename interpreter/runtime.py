@@ -5,8 +5,8 @@ Generated code calls methods of ``Run`` and the helpers in ``HELPERS``; it touch
 
 from __future__ import annotations
 
-import random
 from datetime import datetime
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,7 @@ class Run(Budget, Failures):
         self._said = 0
         self._delivered: Value = None
         self._thrown: BasicError | None = None
-        self._random: random.Random | None = None
+        self._random: Random | None = None
         self._now: datetime | None = None
 
     # --- the runtime that functions see ---------------------------------------------------------------------
@@ -59,7 +59,7 @@ class Run(Budget, Failures):
 
     def random(self) -> float:
         if self._random is None:
-            self._random = random.Random(self.surroundings.seed)  # noqa: S311 - RND, replayable
+            self._random = Random(self.surroundings.seed)  # noqa: S311 - RND, replayable
         return self._random.random()
 
     # --- what is said ---------------------------------------------------------------------------------------
