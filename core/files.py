@@ -41,6 +41,7 @@ class Files:
 
     def __init__(self, root: Path, store: Store, sealer: Sealer, public_url: str = "") -> None:
         self._root = root
+        (root / _DRAFTS).mkdir(parents=True, exist_ok=True)
         self._store = store
         self._sealer = sealer
         self._public_url = public_url.rstrip("/")
@@ -184,7 +185,6 @@ class Files:
 
 
 def _create(draft: Path) -> IO[bytes]:
-    draft.parent.mkdir(parents=True, exist_ok=True)
     return open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
