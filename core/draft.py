@@ -22,7 +22,6 @@ from interpreter.effects import Option as Choice
 SHORT_WAIT = 1.0  # s; a WAIT up to this does not end the turn (contract.md 3)
 OPEN_FOR = timedelta(seconds=30)  # an open outbox row leaves at the latest then (core.md 6)
 SEEN_LIMIT = 64  # characters of a profile field's name and 512 of its value are kept
-HIDDEN = "••••••"
 
 encode_payload = msgspec.json.Encoder().encode
 

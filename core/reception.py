@@ -7,11 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from core.draft import HIDDEN, Draft, shown_options
+from core.draft import Draft, shown_options
 from core.errors import Refused
 from core.events import Heard, encode
 from core.messages import Attachment, Inbound
-from core.records import AddressKey, Session
+from core.records import HIDDEN, AddressKey, Session
 from core.running import Turn
 from core.scene import Scene
 
@@ -61,6 +61,8 @@ def log_person(
 ) -> None:
     """Append the person's message to the log, unless it was appended when it was queued."""
     if draft.scene.row.seq_from:
+        if hidden:  # nobody knew then that it would answer a secret question
+            draft.writes["hide"] = tuple(row.seq_from for row in (draft.scene.row, *draft.scene.consumed))
         return
     draft.changes["message_count"] = draft.session.message_count + 1
     text = option[1] if option else inbound.text or inbound.choice

@@ -21,6 +21,10 @@ IDENTITY = "identity"
 """The "channel" of the address by which a signed identity claims its session."""
 
 
+HIDDEN = "••••••"
+"""What the log shows in place of a secret answer."""
+
+
 class AddressKey(msgspec.Struct, frozen=True):
     """Where a person can be reached, and by which of our accounts. Finds the session of (bot, address)."""
 
@@ -298,6 +302,7 @@ class StepCommit(msgspec.Struct, frozen=True, kw_only=True):
     :param address: upserted: ``shown_prompt``, ``last_inbound``, ``opted_out``.
     :param refuse_reuse: a duplicate whose ``body_hash`` differs is ``reuse``, not ``dup`` (web; of providers the
         first wins).
+    :param hide: log lines whose words turned out to be a secret: they are replaced by ``HIDDEN``.
     :param release_held: held rows of this address become ready (the person has written).
     """
 
@@ -321,6 +326,7 @@ class StepCommit(msgspec.Struct, frozen=True, kw_only=True):
     memory: tuple[MemoryWrite, ...] = ()
     variables: Mapping[str, Any] | None = None
     address: Address | None = None
+    hide: tuple[int, ...] = ()
     release_held: bool = False
     tokens: tuple[Token, ...] = ()
     revoke_tokens: bool = False

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from core.failpoints import failpoint
 from core.ratelimit import Rate, charge
-from core.records import EventKey, InboxRow, MemoryWrite, Outcome, Session, StepCommit
+from core.records import HIDDEN, EventKey, InboxRow, MemoryWrite, Outcome, Session, StepCommit
 from core.sqlite import rows
 from core.sqlite.decide import LIVE, Found, decide
 from core.sqlite.queries import load
@@ -213,6 +213,8 @@ class Steps:
         session, add, sealer = step.session, self._rows, self._sealer
         for message in step.messages:
             add["write_message"].append(rows.message_row(session.id, message))
+        for seq in step.hide:
+            self._execute(_SQL["hide"], (HIDDEN, session.id, seq))
         if step.variables is not None:
             add["write_variables"].append(
                 (session.id, rows.json_text(step.variables), session.context.decode())

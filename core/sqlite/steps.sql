@@ -71,6 +71,9 @@ WHERE state IN ('new', 'suspect')
 -- name: write_message
 INSERT INTO messages (session_id, seq, id, role, content, timestamp, parts) VALUES (?, ?, ?, ?, ?, ?, ?)
 
+-- name: hide
+UPDATE messages SET content = ? WHERE session_id = ? AND seq = ?
+
 -- name: write_variables
 INSERT INTO session_state (session_id, variables, context) VALUES (?, ?, ?)
 ON CONFLICT DO UPDATE SET variables = excluded.variables

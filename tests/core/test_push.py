@@ -8,6 +8,7 @@ import pytest
 
 from core.adapter import Fetched
 from core.messages import Attachment
+from core.records import HIDDEN
 from tests.core.world import World, texts
 
 ECHO = 'TALK "Welcome " + message\nWHILE TRUE\nx = HEAR\nTALK "You said " + x\nWEND\n'
@@ -129,3 +130,12 @@ async def test_a_message_to_a_busy_run_waits_its_turn(world: World) -> None:
     await world.text("one")
     await world.text("two")
     assert await world.sent(3) == ["a\n\nb", "x one", "y two"]
+
+
+async def test_a_password_typed_ahead_of_its_question_is_hidden_once_it_answers_it(world: World) -> None:
+    world.bots.put("b", {"start": 'WAIT 0.4\nHEAR p AS PASSWORD\nTALK "thanks"\n'})
+    await world.text("hello")
+    await world.text("correct horse battery")
+    assert await world.sent(1) == ["thanks"]
+    (session,) = await world.store.list_sessions()
+    assert [line.text for line in await world.store.messages(session.id)] == ["hello", HIDDEN, "thanks"]

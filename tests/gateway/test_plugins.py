@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,19 @@ def test_the_list_of_plugins_needs_no_secrets(tmp_path: Path) -> None:
     assert listed["pigeon"]["state"] == "on"
     assert "PIGEON_SECRET" in listed["pigeon"]["reason"]
     assert listed["whatsapp"]["state"] == "off"
+
+
+def test_without_its_entry_point_a_channel_is_gone_and_only_that_one(tmp_path: Path) -> None:
+    # The first distribution of a name on the path is the one that counts: ours, less one line.
+    ours = metadata.distribution("trunkline")
+    folder = tmp_path / "site" / f"trunkline-{ours.version}.dist-info"
+    folder.mkdir(parents=True)
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: trunkline\nVersion: {ours.version}\n")
+    kept = [point for point in ours.entry_points.select(group="trunkline") if point.name != "whatsapp"]
+    lines = [f"{point.name} = {point.value}" for point in kept]
+    (folder / "entry_points.txt").write_text("\n".join(["[trunkline]", *lines, ""]))
+    (tmp_path / "plugins.yaml").write_text("plugins: {web: {}, whatsapp: {}, console: {}}")
+    shown = run("plugins", "--json", cwd=tmp_path, PYTHONPATH=str(tmp_path / "site"))
+    assert shown.returncode == 0, shown.stderr
+    states = {plugin["name"]: plugin["state"] for plugin in json.loads(shown.stdout)["plugins"]}
+    assert states == {"web": "on", "console": "on", "whatsapp": "failed"}

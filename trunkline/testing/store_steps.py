@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from core.records import EventKey, MemoryCell, Outcome, Session, StepCommit, Waiting
+from core.records import HIDDEN, EventKey, MemoryCell, Outcome, Session, StepCommit, Waiting
 from core.store import Store
 from trunkline.testing.store_values import (
     address_key,
@@ -438,6 +438,12 @@ class StepsContract:
         assert list(await store.messages(session.id, after=10**18)) == []
         (first,) = await store.messages(session.id, limit=1)
         assert msgspec.to_builtins(first) == msgspec.to_builtins(texts[0])
+
+    async def test_a_line_that_turned_out_to_be_a_secret_is_hidden(self, store: Store) -> None:
+        session = await created(store)
+        session = await accepted(store, bare(session, messages=(line(1, "hunter2"), line(2, "thanks"))))
+        await accepted(store, bare(session, hide=(1,)))
+        assert [each.text for each in await store.messages(session.id)] == [HIDDEN, "thanks"]
 
     async def test_hostile_text_comes_back_unchanged(self, store: Store) -> None:
         session = await created(store)
