@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,11 @@ class Report:
         return [found for found in self.findings if found.severity == severity]
 
 
-def check_paths(paths: Iterable[Path], keywords: KeywordTable) -> list[Report]:
-    """Check every ``.bas`` under *paths*, folder by folder; each file once."""
+def check_paths(paths: Iterable[Path], keywords_of: Callable[[Path], KeywordTable]) -> list[Report]:
+    """Check every ``.bas`` under *paths*, folder by folder; each file once.
+
+    :param keywords_of: the keywords that the scripts of a folder may use.
+    """
     folders: dict[Path, list[Path]] = {}
     for path in paths:
         files = (
@@ -53,7 +56,11 @@ def check_paths(paths: Iterable[Path], keywords: KeywordTable) -> list[Report]:
             scripts = folders.setdefault(_home(file), [])
             if file not in scripts:
                 scripts.append(file)
-    return [report for folder, files in folders.items() for report in _check_folder(folder, files, keywords)]
+    return [
+        report
+        for folder, files in folders.items()
+        for report in _check_folder(folder, files, keywords_of(folder))
+    ]
 
 
 def _check_folder(folder: Path, files: Sequence[Path], keywords: KeywordTable) -> list[Report]:

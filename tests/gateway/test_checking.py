@@ -1,0 +1,40 @@
+"""``trunkline check``: which keywords a script may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.gateway.kit import run, write_bot
+
+ROOT = Path(__file__).parent.parent.parent
+SHOUT = """
+from trunkline import Keyword, hookimpl
+
+@hookimpl
+def register_keywords():
+    return [Keyword(phrase="SHOUT", forms=("value",), effect="local", handler=lambda host, value: value,
+                    description="Says it loudly.")]
+"""
+
+
+def test_our_own_examples_are_in_order() -> None:
+    done = run("check", "examples", cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_keywords_are_those_of_the_nearest_settings(tmp_path: Path) -> None:
+    for name in ("with", "without"):
+        write_bot(tmp_path / name, "b", 'TALK SHOUT("hi")')
+    (tmp_path / "with" / "shout.py").write_text(SHOUT)
+    (tmp_path / "with" / "plugins.yaml").write_text("plugins: {shout: {module: shout}}")
+    done = run("check", "with", "without", cwd=tmp_path)
+    assert done.returncode == 65
+    assert "2 scripts, 1 with errors" in done.stdout
+    assert f"{Path('without/b/start.bas')}:1:6: error: SHOUT" in done.stdout
+
+
+def test_a_plugin_that_failed_is_named(tmp_path: Path) -> None:
+    write_bot(tmp_path, "b", 'TALK SHOUT("hi")')
+    (tmp_path / "plugins.yaml").write_text("plugins: {shout: {module: shout}}")
+    done = run("check", "b", cwd=tmp_path)
+    assert "plugin shout failed: failed to import: No module named 'shout'" in done.stderr
