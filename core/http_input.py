@@ -12,6 +12,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
@@ -164,6 +165,19 @@ def whole_number(text: str | None, *, field: str, default: int, low: int, high: 
     if digits.isascii() and digits.isdigit() and len(text) <= 20 and low <= int(text) <= high:
         return int(text)
     raise Refused(422, "E_NUMBER", f"{field} must be a whole number from {low} to {high}.", field=field)
+
+
+@cache
+def _answer_headers_key() -> web.RequestKey[dict[str, str]]:
+    from aiohttp import web  # noqa: PLC0415 - commands that serve nothing do without it
+
+    return web.RequestKey("answer_headers", dict[str, str])
+
+
+def answer_headers(request: web.Request) -> dict[str, str]:
+    """What every answer to *request* carries, refusals included; an endpoint adds to it."""
+    headers: dict[str, str] = request.setdefault(_answer_headers_key(), {})
+    return headers
 
 
 def error_object(refused: Refused, request_id: str = "") -> dict[str, Any]:

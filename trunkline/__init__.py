@@ -18,6 +18,7 @@ from core.adapter import (
 from core.errors import ConfigError, Refused, StoreUnavailable, TrunklineError
 from core.hookspecs import hookimpl
 from core.http_input import (
+    answer_headers,
     bearer_token,
     check_string,
     check_text,
@@ -85,6 +86,7 @@ __all__ = [
     "Unknown",
     "Webhook",
     "WindowClosed",
+    "answer_headers",
     "bearer_token",
     "check_string",
     "check_text",

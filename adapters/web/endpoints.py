@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 
 from adapters.web.origins import PREFLIGHT, cors_headers, require_bot_origin, require_origin
-from trunkline import Caller, Port, bearer_token, refuse_token_in_url
+from trunkline import Caller, Port, answer_headers, bearer_token, refuse_token_in_url
 
 Handler = Callable[[web.Request, Port], Awaitable[web.StreamResponse]]
 
@@ -24,7 +24,7 @@ def endpoint(handle: Handler, *, changes: bool = False) -> Handler:
 
     async def guarded(request: web.Request, port: Port) -> web.StreamResponse:
         # The gateway copies these onto error answers as well.
-        request["answer_headers"] = {"Cache-Control": "no-store", **cors_headers(request, port)}
+        answer_headers(request).update({"Cache-Control": "no-store", **cors_headers(request, port)})
         if changes:
             require_origin(request, port)
         refuse_token_in_url(request.query)
@@ -47,10 +47,14 @@ async def authenticated(request: web.Request, port: Port, *, submits: bool = Fal
 async def preflight(request: web.Request, port: Port) -> web.StreamResponse:
     """A browser asks whether a page may call. :raises Refused: 403, it may not."""
     require_origin(request, port)
-    return web.Response(status=204, headers={**PREFLIGHT, **request["answer_headers"]})
+    return web.Response(status=204, headers={**PREFLIGHT, **answer_headers(request)})
 
 
 def answer(request: web.Request, body: Any, status: int = 200) -> web.Response:
     """*body*, a struct or a mapping, as JSON."""
-    headers: dict[str, str] = request["answer_headers"]
-    return web.Response(status=status, body=_encode(body), content_type="application/json", headers=headers)
+    return web.Response(
+        status=status,
+        body=_encode(body),
+        content_type="application/json",
+        headers=answer_headers(request),
+    )

@@ -15,7 +15,7 @@ from aiohttp import web
 from adapters.web.connections import Connections, cut_off
 from adapters.web.endpoints import Handler, authenticated
 from adapters.web.views import view
-from trunkline import Caller, Port, Refused, StoreUnavailable, Subscription, whole_number
+from trunkline import Caller, Port, Refused, StoreUnavailable, Subscription, answer_headers, whole_number
 
 HEARTBEAT = 20.0  # seconds between comments on a quiet stream
 SEND_SECONDS = 10.0
@@ -31,7 +31,7 @@ def stream(connections: Connections) -> Handler:
     async def handle(request: web.Request, port: Port) -> web.StreamResponse:
         caller = await authenticated(request, port)
         after = _after(request)
-        response = web.StreamResponse(headers={**HEADERS, **request["answer_headers"]})
+        response = web.StreamResponse(headers={**HEADERS, **answer_headers(request)})
         connection = EventStream(response, request, caller, port)
         with connections.hold(caller.session_id, connection):
             await response.prepare(request)

@@ -20,7 +20,7 @@ from adapters.web.wire import (
     TicketAnswer,
     UploadAnswer,
 )
-from trunkline import Message, Port
+from trunkline import Message, Port, answer_headers
 
 STRUCTS = (
     ChatAnswer, ChatInput, ErrorAnswer, LogAnswer, Message, SessionAnswer, SessionInput, SessionView,
@@ -56,7 +56,7 @@ PART: dict[str, Any] = {
 
 async def serve(request: web.Request, port: Port) -> web.StreamResponse:
     body = _encoded()
-    return web.Response(body=body, content_type="application/json", headers=request["answer_headers"])
+    return web.Response(body=body, content_type="application/json", headers=answer_headers(request))
 
 
 @cache

@@ -19,7 +19,7 @@ from adapters.web.wire import (
     TicketAnswer,
     inbound,
 )
-from trunkline import Port, bearer_token, check_string, read_json, whole_number
+from trunkline import Port, answer_headers, bearer_token, check_string, read_json, whole_number
 
 CHAT_BODY = 640_000
 MAX_SEQ = 2**53  # what every JSON reader holds exactly
@@ -62,7 +62,7 @@ async def show_session(request: web.Request, port: Port) -> web.StreamResponse:
 
 async def end_session(request: web.Request, port: Port) -> web.StreamResponse:
     await port.end_session(await authenticated(request, port))
-    return web.Response(status=204, headers=request["answer_headers"])
+    return web.Response(status=204, headers=answer_headers(request))
 
 
 async def post_message(request: web.Request, port: Port) -> web.StreamResponse:

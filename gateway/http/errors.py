@@ -12,7 +12,7 @@ from aiohttp import ClientPayloadError, HttpVersion10, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from core.errors import Refused, StoreUnavailable
-from core.http_input import error_object
+from core.http_input import answer_headers, error_object
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -41,9 +41,9 @@ def error_response(refused: Refused, request_id: str) -> web.Response:
 @web.middleware
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Name the request, and turn whatever its handler raises into the one JSON shape."""
-    request_id = request["request_id"] = new_request_id()
+    request_id = new_request_id()
     try:
-        if request.version < HttpVersion10:
+        if request._version < HttpVersion10:  # not `version`, which remembers what it once said
             request._version = HttpVersion10  # the answer's status line repeats it; nobody reads 0.9
             raise Refused(400, "E_HTTP", "Use HTTP/1.1.")
         response = await handler(request)
@@ -76,7 +76,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         raise ConnectionResetError
     refused_with = _with_allow(request, error_response(refusal, request_id))
     # What an endpoint has decided for all its answers (CORS) holds for refusals as well.
-    refused_with.headers.update(request.get("answer_headers", {}))
+    refused_with.headers.update(answer_headers(request))
     return refused_with
 
 
