@@ -5,6 +5,7 @@ Units are counted, never time, so that a step that is run again spends the same.
 
 from __future__ import annotations
 
+import collections
 import itertools
 import operator
 from collections.abc import Iterator
@@ -60,7 +61,14 @@ class Budget:
         """
         self._left -= units
         if self._left < 0:
-            self._exhausted()
+            self._take_back()
+            if self._left < 0:
+                self._exhausted()
+
+    def _take_back(self) -> None:
+        """What was handed to the loops and is not used yet."""
+        self._left += operator.length_hint(self._granted)
+        collections.deque(self._granted, maxlen=0)
 
     @property
     def units(self) -> int:

@@ -8,7 +8,7 @@ the loop here as signals, so that every frame of a waiting script is on one expl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 from interpreter import values
@@ -422,14 +422,16 @@ def changed_variables(before: bytes, after: bytes, stored: dict[str, Value]) -> 
 
 def note_lines(error: BasicError) -> None:
     """Add the script lines of the error's traceback to its trace, innermost first."""
-    lines: list[tuple[str, int]] = []
+    lines: dict[FrameType, tuple[str, int]] = {}
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
-        file = traceback.tb_frame.f_code.co_filename
+        frame = traceback.tb_frame
+        file = frame.f_code.co_filename
         if file.startswith(FILE_MARK):
-            lines.append((file.removeprefix(FILE_MARK), traceback.tb_lineno))
+            # A frame that raised the error again comes twice: what counts is where it was raised first.
+            lines[frame] = (file.removeprefix(FILE_MARK), traceback.tb_lineno)
         traceback = traceback.tb_next
-    error.trace.extend(reversed(lines))
+    error.trace.extend(reversed(lines.values()))
     error.__traceback__ = None
 
 

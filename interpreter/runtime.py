@@ -49,6 +49,13 @@ class Run(Budget, Failures):
         self._random: Random | None = None
         self._now: datetime | None = None
 
+    def handle(self, frame: Frame, code: Code, block: int, error: Exception) -> int:
+        """As ``Failures.handle``; it is charged, for a handler that fails over and over is a loop."""
+        target = super().handle(frame, code, block, error)
+        if target >= 0:
+            self.spend(1)
+        return target
+
     # --- the runtime that functions see ---------------------------------------------------------------------
 
     @property

@@ -199,7 +199,7 @@ def _mark_nests(statements: Statements, step: int, cut: set[int]) -> int:
         height = max((_mark_nests(body, step, cut) for body in bodies(statement)), default=0)
         if isinstance(statement, tree.For | tree.ForEach | tree.Loop | tree.Try):
             height += step
-        if height > DEEPEST_NEST:
+        if height > DEEPEST_NEST or any(id(inner) in cut for body in bodies(statement) for inner in body):
             cut.add(id(statement))
         if id(statement) in cut:
             height = 0
