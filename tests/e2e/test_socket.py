@@ -257,7 +257,10 @@ async def test_a_reader_that_takes_nothing_is_cut_off_and_costs_the_others_nothi
     http: ClientSession, gateway: Gateway
 ) -> None:
     bearer = await opened(http, "echo")
-    with socket.create_connection(("127.0.0.1", gateway.port)) as stuck:
+    with socket.socket() as stuck:
+        # Else the kernel grows the buffer until it holds all that is sent here.
+        stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        stuck.connect(("127.0.0.1", gateway.port))
         stuck.sendall(handshake(gateway, await ticket(http, bearer)))
         assert b" 101 " in stuck.recv(4096)
         stuck.sendall(frame(TEXT, b'{"type":"hello","after":0}'))  # and from here on it reads nothing
