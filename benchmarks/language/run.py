@@ -18,8 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from programs import DIALOGUE_BODY, PAIRS, Pair
-
+from benchmarks.language.programs import DIALOGUE_BODY, PAIRS, Pair
 from interpreter.effects import Answer, Limits, Settings, Surroundings
 from interpreter.frames import State
 from interpreter.keywords import KeywordTable
