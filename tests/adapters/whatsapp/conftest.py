@@ -14,9 +14,7 @@ from trunkline.testing.twilio import FakeTwilio
 
 @pytest.fixture
 async def twilio() -> AsyncIterator[FakeTwilio]:
-    async with FakeTwilio(
-        account_sid=ACCOUNT_SID, auth_token=TOKEN, specs=SPECS if SPECS.is_dir() else None
-    ) as fake:
+    async with FakeTwilio(account_sid=ACCOUNT_SID, auth_token=TOKEN, specs=SPECS) as fake:
         yield fake
         assert fake.violations == []
 

@@ -78,8 +78,7 @@ class Server(Serve):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_twilio() -> AsyncIterator[FakeTwilio]:
-    specs = SPECS if SPECS.is_dir() else None
-    async with FakeTwilio(account_sid=ACCOUNT_SID, auth_token=TOKEN, specs=specs) as fake:
+    async with FakeTwilio(account_sid=ACCOUNT_SID, auth_token=TOKEN, specs=SPECS) as fake:
         yield fake
         assert fake.violations == []
 

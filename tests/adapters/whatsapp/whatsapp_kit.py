@@ -22,7 +22,7 @@ PERSON = "whatsapp:+5511987654321"
 PUBLIC = "https://bot.example"
 INBOUND = f"{PUBLIC}/channels/whatsapp/main/inbound"
 STATUS = f"{PUBLIC}/channels/whatsapp/main/status"
-SPECS = Path(os.environ.get("TRUNKLINE_SPECS", Path(__file__).parents[4] / "shared" / "specs"))
+SPECS = Path(os.environ.get("TRUNKLINE_SPECS", Path(__file__).parent / "specs"))
 
 
 def make_settings(**changes: Any) -> AccountSettings:
