@@ -23,6 +23,7 @@ from core.failpoints import failpoint
 from core.messages import (
     Attachment,
     Capabilities,
+    DeliveryStatus,
     Outbound,
     Permanent,
     Retry,
@@ -48,6 +49,9 @@ SEND_TIMEOUT = 30.0  # seconds for one part, an adapter's own time-outs included
 TURN_TIME = 25.0  # seconds after which a claim is given back between two parts, well before its lease ends
 RECONCILE_AFTER = 60.0  # seconds that a part in doubt is left alone: the provider may report on it by itself
 BACKOFF_CAP = 300.0
+FAIR_TRIES = (
+    8  # tries, about two minutes of them, that a message gets however old it is: it may have been held
+)
 IN_DOUBT = "in doubt: "
 
 
@@ -201,6 +205,8 @@ class Delivery:
         if reconcile is None:
             return None
         answer = await _ask(reconcile(claim.rest[0], claim.context, claim.head.created_at))
+        if isinstance(answer, Sent) and await self._is_known(claim, answer.provider_id):
+            answer = Retry(reason="what the provider has is an earlier message of the same words")
         match answer:
             case Sent(provider_id):
                 if not await self._store.mark_part(claim.head, provider_id):
@@ -214,6 +220,15 @@ class Delivery:
                 return await self._settle_failure(claim, answer)
             case _:
                 return await self._settle_failure(claim, Unknown(reason=claim.head.error or "interrupted"))
+
+    async def _is_known(self, claim: Claim, provider_id: str) -> bool:
+        """Whether *provider_id* is a part that was recorded before, hence not the one in doubt."""
+        if provider_id in claim.head.parts_done:
+            return True
+        head = claim.head
+        listed = DeliveryStatus(outbox_id="", part=0, provider_id=provider_id, state="accepted")
+        row = await self._store.apply_delivery(head.channel, head.account, listed)
+        return row is not None and row.id != head.id
 
     async def _settle_failure(self, claim: Claim, result: Any) -> tuple[str, str]:
         head = claim.head
@@ -232,7 +247,7 @@ class Delivery:
                 state, wait, reason = "unknown", _patience(claim), f"{IN_DOUBT}send returned {result!r}"
         now = datetime.now(UTC)
         age = (now - head.created_at).total_seconds()
-        if age > claim.adapter.capabilities.retry_for and head.attempts > 1:
+        if age > claim.adapter.capabilities.retry_for and head.attempts >= FAIR_TRIES:
             return await self._settle(claim.rows, "dead", f"given up after {age / 3600:.1f} h: {reason}")
         return await self._settle(claim.rows, state, reason, next_at=now + timedelta(seconds=wait))
 

@@ -13,7 +13,7 @@ import pytest
 
 from core import failpoints
 from core.adapter import Account, Part, SendContext
-from core.delivery import Delivery, backoff
+from core.delivery import FAIR_TRIES, Delivery, backoff
 from core.dispatcher import Dispatcher, lanes
 from core.messages import (
     Attachment,
@@ -46,7 +46,7 @@ class Pigeon:
         self.capabilities = Capabilities(text=100, coalesce="turn", **capabilities)
         self.sent: list[tuple[str, int, str]] = []
         self.gate: dict[str, asyncio.Event] = {}
-        self._script = script or (lambda part, context: Sent(f"{context.outbox_id}.{part.index}"))
+        self.script = script or (lambda part, context: Sent(f"{context.outbox_id}.{part.index}"))
         self.arrived = asyncio.Event()
 
     def routes(self) -> Sequence[Any]:
@@ -66,7 +66,7 @@ class Pigeon:
             await self.gate[part.payload["to"]].wait()
         self.sent.append((context.outbox_id, part.index, part.payload["text"]))
         self.arrived.set()
-        return self._script(part, context)
+        return self.script(part, context)
 
     async def wait_for(self, count: int) -> None:
         async with asyncio.timeout(10):
@@ -264,6 +264,26 @@ async def test_a_row_in_doubt_that_the_provider_knows_is_sent_without_repeating_
     assert (await only(store)).parts_done == ("theirs", "r1.1")
 
 
+@pytest.mark.parametrize("known", ["its own earlier part", "an earlier message"])
+async def test_a_part_in_doubt_is_not_taken_for_an_equal_one_that_was_sent_before(
+    store: SqliteStore, known: str
+) -> None:
+    adapter = Homing(Sent("earlier"))
+    text = "\n\n".join(["again, please"] * 7)  # two parts, the second of them in doubt
+    if known == "its own earlier part":
+        row = make_row("r1", text, state="unknown", error="in doubt: lost", parts_done=("earlier",))
+        await put(store, row)
+    else:
+        await put(store, make_row("r0", "again, please"))
+        adapter.script = lambda part, context: Sent("earlier")
+        await deliver(store, adapter)
+        adapter.script = lambda part, context: Sent(f"{context.outbox_id}.{part.index}")
+        await put(store, make_row("r1", "again, please", seq=2, state="unknown", error="in doubt: lost"))
+    await deliver(store, adapter)
+    row = next(row for row in await store.list_outbox(states=("sent",)) if row.id == "r1")
+    assert row.parts_done[-1] == f"r1.{len(row.parts_done) - 1}"
+
+
 async def test_a_row_in_doubt_is_left_alone_first_and_repeated_only_if_the_provider_does_not_know_it(
     store: SqliteStore,
 ) -> None:
@@ -313,11 +333,23 @@ async def test_a_row_older_than_the_channel_retries_is_given_up_with_the_last_re
     store: SqliteStore,
 ) -> None:
     adapter = Pigeon(lambda part, context: Retry(reason="503"), retry_for=3600)
-    await put(store, make_row("r1", created_at=NOW - timedelta(hours=2), attempts=7))
+    await put(store, make_row("r1", created_at=NOW - timedelta(hours=2), attempts=FAIR_TRIES - 1))
     await deliver(store, adapter)
     row = await only(store)
     assert row.state == "dead"
     assert row.error.startswith("given up after 2.0 h: 503")
+
+
+async def test_a_row_that_was_held_for_days_is_not_given_up_at_the_first_failure(store: SqliteStore) -> None:
+    adapter = Pigeon(lambda part, context: Retry(reason="429"), window=3600, retry_for=3600)
+    day_ago = NOW - timedelta(days=1)
+    await put(store, make_row("r1", created_at=day_ago), last_inbound=day_ago)
+    await deliver(store, adapter)
+    assert await states(store) == {"r1": "held"}
+    await store.change_outbox("r1", "ready")
+    await put(store, make_row("r2", seq=2), last_inbound=NOW)  # the person has written again
+    await deliver(store, adapter)
+    assert (await states(store))["r1"] == "ready"
 
 
 async def test_an_expired_row_is_never_sent(store: SqliteStore) -> None:
