@@ -138,7 +138,11 @@ class Store(Protocol):
     async def list_outbox(self, *, states: Sequence[str], limit: int = 100) -> Sequence[OutboxRow]: ...
 
     async def change_outbox(self, row_id: str, state: str) -> bool:
-        """An operator's retry (``ready``) or drop (``dead``)."""
+        """An operator's retry (``ready``) or drop (``dead``) of a row and of the rows that were claimed with it:
+        those of its lane and turn in the same state after as many attempts. They are one message.
+
+        :returns: whether anything was changed.
+        """
         ...
 
     async def next_outbox_at(self) -> datetime | None: ...

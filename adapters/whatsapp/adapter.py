@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -36,6 +36,8 @@ from trunkline import (
 log = structlog.get_logger("trunkline.whatsapp")
 
 MAX_WEBHOOK = 262_144  # bytes: 64 kB of text, percent-encoded
+OVERLAP = 600.0  # seconds that two looks for missed messages share
+UNDER_WAY = 60.0  # seconds in which Twilio may still be trying the webhook, which says more than its list
 
 
 class WhatsApp:
@@ -111,10 +113,23 @@ class WhatsApp:
         return await media.fetch(self._session, attachment, account, self._media_delays)
 
     async def run(self, account: Account, port: Port) -> None:
-        """At the start, take in what people wrote while nobody answered Twilio's webhooks."""
-        if not account.settings.gap_fill or not account.settings.us:
+        """Take in what people wrote while nobody answered Twilio's webhooks: at the start, then now and again.
+
+        The later looks find what an outage of the store, a proxy or the network has cost while we ran.
+        """
+        settings: AccountSettings = account.settings
+        if not settings.gap_fill or not settings.us:
             return
-        found = await history.missed(await self._client(account), account)
+        await self._catch_up(account, port, settings.gap_fill)
+        while settings.gap_check:
+            await asyncio.sleep(settings.gap_check)
+            await self._catch_up(account, port, settings.gap_check + OVERLAP, spare=UNDER_WAY)
+
+    async def _catch_up(self, account: Account, port: Port, seconds: float, spare: float = 0.0) -> None:
+        """Submit what Twilio lists of the last *seconds*, except for the last *spare* of them."""
+        now = datetime.now(UTC)
+        since, until = now - timedelta(seconds=seconds), now - timedelta(seconds=spare)
+        found = await history.missed(await self._client(account), account, since, until)
         new = 0
         for message in found:
             try:

@@ -7,7 +7,7 @@ Twilio tries a webhook once or twice and then forgets it, so the list is the onl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.whatsapp.inbound import ADDRESS, MAX_MEDIA, PHONE, is_media_of
@@ -16,7 +16,7 @@ from adapters.whatsapp.settings import AccountSettings
 from trunkline import Account, Attachment, Inbound, Profile, Retry, SendResult, Sent
 
 PAGE = 50
-MISSED = 1000  # messages read at a start at most
+MISSED = 1000  # messages read at once at most
 CLOCKS = timedelta(minutes=1)  # ours and Twilio's may differ by so much
 
 
@@ -40,10 +40,9 @@ async def look_up(
     return Sent(provider_id=found[0].sid) if found else Retry(reason="the provider does not know it")
 
 
-async def missed(client: Any, account: Account) -> list[Inbound]:
-    """Messages to our number of the last ``gap_fill`` seconds, oldest first; duplicates are known by SID."""
+async def missed(client: Any, account: Account, since: datetime, until: datetime) -> list[Inbound]:
+    """Messages to our number of that time, oldest first; duplicates are known by SID."""
     settings: AccountSettings = account.settings
-    since = datetime.now(UTC) - timedelta(seconds=settings.gap_fill)
     listed = await client.messages.list_async(
         to=settings.us, date_sent_after=since, limit=MISSED, page_size=PAGE
     )
@@ -52,7 +51,7 @@ async def missed(client: Any, account: Account) -> list[Inbound]:
         for message in listed
         if message.direction == "inbound"
         and ADDRESS.fullmatch(message.from_ or "")
-        and (message.date_sent or message.date_created or since) >= since
+        and since <= (message.date_sent or message.date_created or since) <= until
     ]
     return [await _inbound(client, message, account) for message in reversed(recent)]
 

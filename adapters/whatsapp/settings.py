@@ -30,7 +30,8 @@ class AccountSettings(
     :param max_media_bytes: larger files are refused; WhatsApp allows 16 MB.
     :param timeout: seconds for one call to Twilio.
     :param reconcile_after: seconds after which a send with a lost answer is looked up at Twilio.
-    :param gap_fill: seconds of history that are read at the start for messages that we missed; 0: none.
+    :param gap_fill: seconds of history that are read at the start for messages that we missed; 0: never look.
+    :param gap_check: seconds between later looks for messages that we missed; 0: only at the start.
     :param list_button: the text on the button that opens a list of options.
     """
 
@@ -50,6 +51,7 @@ class AccountSettings(
     timeout: float = 10.0
     reconcile_after: float = 60.0
     gap_fill: float = 3600.0
+    gap_check: float = 600.0
     list_button: str = "Choose"
 
     def __post_init__(self) -> None:
@@ -73,10 +75,10 @@ class AccountSettings(
         for name in ("api_base_url", "content_base_url"):
             if not re.fullmatch(r"https?://[^/?#@\s]+/?", getattr(self, name)):
                 raise ValueError(f"{name} must be a URL without a path")
-        if not 0 < self.timeout <= 30 or self.reconcile_after < 0 or self.gap_fill < 0:
-            raise ValueError(
-                "timeout must be above 0 and at most 30 s; reconcile_after and gap_fill not negative"
-            )
+        if not 0 < self.timeout <= 30:
+            raise ValueError("timeout must be above 0 and at most 30 s")
+        if min(self.reconcile_after, self.gap_fill, self.gap_check) < 0:
+            raise ValueError("reconcile_after, gap_fill and gap_check must not be negative")
         if not 0 < len(self.list_button) <= 20:
             raise ValueError("list_button must have 1 to 20 characters")
 

@@ -124,7 +124,7 @@ def _reported(at: Transaction, channel: str, account: str, report: DeliveryStatu
 
 
 def change(at: Transaction, row_id: str, state: str) -> bool:
-    return at.changes(_SQL["change"], state, row_id) == 1
+    return at.changes(_SQL["change"], state, row_id) > 0
 
 
 def end_leases(at: Transaction) -> None:

@@ -190,6 +190,17 @@ class OutboxContract:
         assert not await store.change_outbox(second.id, "ready")
         assert not await store.change_outbox("nothing", "dead")
 
+    async def test_an_operators_word_on_a_row_holds_for_all_that_are_one_message_with_it(
+        self, store: Store
+    ) -> None:
+        _, _, made = await lane(store, {"turn": 1}, {"turn": 1}, {"turn": 2})
+        for row in await claim(store):
+            await settle(store, row, "dead", error="refused")
+        assert await store.change_outbox(made[1].id, "ready")
+        assert [(row.id, row.attempts) for row in await claim(store)] == [(made[0].id, 1), (made[1].id, 1)]
+        assert await store.change_outbox(made[0].id, "dead")
+        assert [await state_of(store, row) for row in made] == ["dead", "dead", "ready"]
+
     # --- timers ---
 
     async def test_timers_come_due_in_order_and_fire_once(self, store: Store) -> None:

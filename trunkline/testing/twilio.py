@@ -103,6 +103,7 @@ class FakeTwilio:
         self.contents: dict[str, dict[str, Any]] = {}
         self.media: dict[str, MediaFile] = {}
         self.attempts = 0
+        self.listings = 0
         self.violations: list[str] = []
         self.content_status = 201
         self._plan: deque[Answer] = deque()
@@ -160,6 +161,13 @@ class FakeTwilio:
         """Wait until so many creations have been tried, accepted or not."""
         async with asyncio.timeout(within):
             while self.attempts < count:
+                self._arrived.clear()
+                await self._arrived.wait()
+
+    async def wait_for_listings(self, count: int, *, within: float = 10) -> None:
+        """Wait until the list of messages has been asked for so many times."""
+        async with asyncio.timeout(within):
+            while self.listings < count:
                 self._arrived.clear()
                 await self._arrived.wait()
 
@@ -282,6 +290,8 @@ class FakeTwilio:
 
     async def _list_messages(self, request: web.Request) -> web.StreamResponse:
         self._check("twilio_api_v2010.json", request, b"")
+        self.listings += 1
+        self._arrived.set()
         if not self._authorised(request):
             return _error(401, 20003, "Authenticate")
         found = [

@@ -150,6 +150,7 @@ def test_no_variable_of_a_menu_is_one_that_twilio_refuses(body: str) -> None:
         ({"api_base_url": "https://u:p@api.twilio.com"}, "api_base_url"),
         ({"api_base_url": "ftp://api.twilio.com"}, "api_base_url"),
         ({"timeout": 0}, "timeout"),
+        ({"gap_check": -1}, "gap_check"),
         ({"api_key_sid": "SK" + "0" * 32}, "api_key_secret"),
         ({"colour": "red"}, "colour"),
         ({"provider": "other"}, "provider"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -13,6 +14,7 @@ from adapters.whatsapp import WhatsApp
 from adapters.whatsapp.client import retry_after
 from tests.adapters.whatsapp.whatsapp_kit import PERSON, PUBLIC, US, MemoryCache, make_account
 from trunkline import (
+    Account,
     Attachment,
     Inbound,
     Part,
@@ -265,6 +267,10 @@ class CollectingPort:
         return Reply(outcome="ok", session_id="s")
 
 
+def only_at_the_start(twilio: FakeTwilio) -> Account:
+    return make_account(api_base_url=twilio.url, content_base_url=twilio.url, gap_check=0)
+
+
 async def test_messages_that_were_missed_are_taken_in_at_the_start_oldest_first(
     whatsapp: WhatsApp, twilio: FakeTwilio, context: SendContext
 ) -> None:
@@ -275,7 +281,7 @@ async def test_messages_that_were_missed_are_taken_in_at_the_start_oldest_first(
         twilio.wrote(PERSON, US, f"text {number}", number)
     twilio.wrote(PERSON, "whatsapp:+15550199", "to another number", "x")
     port = CollectingPort()
-    await whatsapp.run(context.account, port)  # type: ignore[arg-type]
+    await whatsapp.run(only_at_the_start(twilio), port)  # type: ignore[arg-type]
     assert port.seen == [(sid("SM", number), f"text {number}") for number in range(1, 121)]
     assert old not in dict(port.seen)
 
@@ -285,9 +291,23 @@ async def test_a_missed_file_can_be_fetched(
 ) -> None:
     twilio.wrote(PERSON, US, "look", 1, twilio.add_media(b"\x89PNG", "image/png"))
     port = CollectingPort()
-    await whatsapp.run(context.account, port)  # type: ignore[arg-type]
+    await whatsapp.run(only_at_the_start(twilio), port)  # type: ignore[arg-type]
     (file,) = port.files
     assert (await whatsapp.fetch(file, context.account)).body == b"\x89PNG"
+
+
+async def test_what_an_outage_lost_is_found_by_a_later_look(whatsapp: WhatsApp, twilio: FakeTwilio) -> None:
+    port = CollectingPort()
+    account = make_account(api_base_url=twilio.url, gap_check=0.05)
+    async with asyncio.TaskGroup() as group:
+        listener = group.create_task(whatsapp.run(account, port))  # type: ignore[arg-type]
+        await twilio.wait_for_listings(1)
+        twilio.wrote(PERSON, US, "its webhook may be on its way", 1)
+        lost = twilio.wrote(PERSON, US, "lost", 2)
+        twilio.messages[-1].created -= timedelta(minutes=2)
+        await twilio.wait_for_listings(3)
+        listener.cancel()
+    assert set(port.seen) == {(lost, "lost")}
 
 
 async def test_nothing_is_looked_for_where_that_is_switched_off(
