@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from core.errors import TrunklineError
 from core.store import Store
+from gateway import log
 from gateway.config import Config
 from gateway.plugins import load_plugins
 from gateway.storage import KEY_FILE, make_store, secret_key, sqlite_path
@@ -22,6 +23,8 @@ def with_store(config: Config, work: Callable[[Store], Awaitable[_T]], *, read_o
     :param read_only: take no lock: works beside a running server.
     :raises TrunklineError: there is no database yet.
     """
+
+    log.configure(level="WARNING")  # to standard error: standard output is the answer
 
     async def run() -> _T:
         async with opened(config, read_only=read_only) as store:

@@ -72,6 +72,18 @@ class Serve:
         if not ready.done():
             ready.set_exception(RuntimeError("".join(self.lines)))
 
+    async def cli(self, *command: str, code: int = 0) -> str:
+        """What ``trunkline`` says about this server's folder when it exits with *code*."""
+        options = ["--config", str(self.folder / "plugins.yaml"), "--data", str(self.folder / "data")]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "trunkline", *command, *options,
+            cwd=self.folder, env=self.environment(),
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        said, complained = await process.communicate()
+        assert process.returncode == code, complained.decode()
+        return (said or complained).decode()
+
     async def kill(self, number: signal.Signals = signal.SIGKILL) -> int:
         """End it; returns its exit code."""
         if self._process is None or self._log is None:

@@ -55,6 +55,7 @@ class Answer:
     :param retry_after: seconds in the Retry-After header; None: no header.
     :param hang: accept nothing and never answer.
     :param cut: accept the message, then close the connection without an answer.
+    :param late: accept the message, and answer when the test says ``answer_late()``.
     """
 
     status: int = 0
@@ -63,6 +64,7 @@ class Answer:
     retry_after: float | None = None
     hang: bool = False
     cut: bool = False
+    late: bool = False
 
 
 @dataclass(slots=True)
@@ -145,6 +147,10 @@ class FakeTwilio:
     def plan(self, *answers: Answer) -> None:
         """The next messages are answered so, one each; afterwards they are accepted again."""
         self._plan.extend(answers)
+
+    def answer_late(self) -> None:
+        """Answer what waits for it."""
+        self._release.set()
 
     async def wait_for(self, count: int, *, within: float = 10) -> Sequence[SentMessage]:
         """The messages that left, as soon as there are *count* of them.
@@ -275,6 +281,8 @@ class FakeTwilio:
         if answer.cut:
             assert request.transport is not None
             request.transport.close()
+        if answer.late:
+            await self._release.wait()
         return web.json_response(self._resource(message), status=201)
 
     def _rendered(self, form: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import json
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 INBOUND = f"{PUBLIC}/channels/whatsapp/main/inbound"
 WELCOME = "*Welcome!*\n\nWhat is your name?"
 HELLO = "Hello Ana, which size?"
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(60)
 SCRIPTS = {
     "start.bas": """
 TALK "**Welcome!**"
@@ -34,7 +35,7 @@ HEAR size AS "Small", "Medium", "Large"
 TALK "You chose " + size
 TALK "A photo, please."
 HEAR photo AS IMAGE
-TALK "Thank you for " + photo.mime
+TALK "Thank you for " + UBOUND(photo.all) + " " + photo.mime
 TALK "![photo](" + photo.url + ")"
 TALK "Bye"
 """,
@@ -44,14 +45,14 @@ TALK "Bye"
 class Server(Serve):
     """A server with one WhatsApp account at a fake Twilio."""
 
-    def __init__(self, folder: Path, twilio: FakeTwilio) -> None:
+    def __init__(self, folder: Path, twilio: FakeTwilio, scripts: Mapping[str, str] = SCRIPTS) -> None:
         self.twilio = twilio
         account = {
             "bot": "default", "account_sid": ACCOUNT_SID, "auth_token": TOKEN, "from": US, "timeout": 2,
             "api_base_url": twilio.url, "content_base_url": twilio.url, "reconcile_after": 0.2,
         }  # fmt: skip
         plugins = {"whatsapp": {"accounts": {"main": account}}}
-        super().__init__(folder, {"public_url": PUBLIC, "plugins": plugins}, SCRIPTS)
+        super().__init__(folder, {"public_url": PUBLIC, "plugins": plugins}, scripts)
 
     async def write(self, person: str, body: str, *, seed: object, **more: str) -> int:
         """A message's webhook; *seed* makes its MessageSid."""
@@ -121,14 +122,13 @@ async def test_a_conversation_with_buttons_a_file_in_and_a_file_out(server: Serv
     assert await server.write(person, "Medium", seed=3, **button) == 200
     await server.hears(person, WELCOME, HELLO, "You chose Medium\n\nA photo, please.")
 
-    picture = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + bytes(60)
-    media = server.twilio.add_media(picture, "image/png", stored=True)
+    media = server.twilio.add_media(PICTURE, "image/png", stored=True)
     files = {"NumMedia": "1", "MediaUrl0": media, "MediaContentType0": "image/png"}
     assert await server.write(person, "", seed=4, MessageType="image", **files) == 200
     await server.until(lambda: "Bye" in server.said(person))
     thanks, bye = server.sent(person)[-2:]
-    assert (thanks.body, bye.body, len(server.sent(person))) == ("Thank you for image/png", "Bye", 5)
-    assert await _download(server, thanks.media[0]) == picture
+    assert (thanks.body, bye.body, len(server.sent(person))) == ("Thank you for 1 image/png", "Bye", 5)
+    assert await _download(server, thanks.media[0]) == PICTURE
 
 
 def _buttons(message: SentMessage) -> dict[str, str]:
@@ -143,6 +143,55 @@ async def _download(server: Server, url: str) -> bytes:
     async with aiohttp.ClientSession() as session, session.get(url.replace(PUBLIC, server.url)) as answer:
         assert answer.status == 200
         return await answer.read()
+
+
+async def test_ten_copies_of_a_webhook_at_once_make_one_turn(server: Server, person: str) -> None:
+    for seed, said in [(1, [WELCOME]), (2, [WELCOME, HELLO])]:
+        copies = [server.write(person, "Ana", seed=seed) for _ in range(10)]
+        assert await asyncio.gather(*copies) == [200] * 10
+        await server.hears(person, *said)
+
+
+async def test_an_album_answers_one_question_without_the_file_that_is_gone(
+    server: Server, person: str
+) -> None:
+    for seed, text in enumerate(["hi", "Ana", "Small"]):
+        assert await server.write(person, text, seed=seed) == 200
+    await server.until(lambda: len(server.said(person)) == 3)
+    add = server.twilio.add_media
+    gone, *there = [add(PICTURE, "image/png", missing=missing) for missing in (99, 0, 1)]
+    await _send_picture(server, person, gone)
+    await server.until(lambda: len(server.said(person)) == 4)
+    assert "could not be received" in server.said(person)[3]
+    for url in (gone, *there):
+        await _send_picture(server, person, url, "album")
+    await server.until(lambda: "Bye" in server.said(person))
+    assert server.said(person)[4:] == ["Thank you for 2 image/png", "Bye"]
+
+
+async def _send_picture(server: Server, person: str, url: str, seed: str = "") -> None:
+    files = {"NumMedia": "1", "MediaUrl0": url, "MediaContentType0": "image/png"}
+    assert await server.write(person, "", seed=f"{url}{seed}", MessageType="image", **files) == 200
+
+
+async def test_over_the_limit_a_person_is_told_once_and_twilio_gets_its_ok(
+    server: Server, person: str
+) -> None:
+    assert await server.write(person, "hi", seed=0) == 200
+    writes = [server.write(person, f"{number}", seed=number) for number in range(1, 71)]
+    assert await asyncio.gather(*writes) == [200] * 70
+    assert await server.write(person, "and again", seed=99) == 200
+    await server.until(lambda: any("writing faster" in text for text in server.said(person)))
+    assert sum("writing faster" in text for text in server.said(person)) == 1
+
+
+async def test_command_words_are_taken_before_the_question(server: Server, person: str) -> None:
+    for seed, text in enumerate(["hi", "/help", "/restart", "Ana"]):
+        assert await server.write(person, text, seed=seed) == 200
+    await server.until(lambda: HELLO in server.said(person))
+    first, helped, restarted, hello = server.said(person)
+    assert (first, restarted, hello) == (WELCOME, WELCOME, HELLO)
+    assert "/restart" in helped
 
 
 async def test_a_late_tap_on_an_answered_question_changes_nothing(server: Server, person: str) -> None:
@@ -255,6 +304,73 @@ async def test_killed_at_each_point_everything_is_said_once(mortal: Server) -> N
         assert await mortal.write(person, "Ana", seed=2) == 200
     for person in people.values():
         await mortal.hears(person, WELCOME, HELLO)
+
+
+async def test_killed_while_a_question_waits_in_a_loop_the_next_webhook_goes_on_there(tmp_path: Path) -> None:
+    loop = 'FOR i = 1 TO 3\nHEAR word\nlist = list + word + " "\nTALK i + ": " + list\nNEXT\nTALK "done"\n'
+    person = "whatsapp:+5511900000002"
+    async with FakeTwilio(account_sid=ACCOUNT_SID, auth_token=TOKEN) as twilio:
+        server = Server(tmp_path, twilio, {"start.bas": 'TALK "go"\nlist = ""\n' + loop})
+        said = ["go", "1: a", "2: a b", "3: a b c\n\ndone"]
+        for seed, text in enumerate(["hi", "a", "b", "c"]):
+            await server.start()
+            assert await server.write(person, text, seed=seed) == 200
+            await server.hears(person, *said[: seed + 1])
+            assert await server.kill() == -signal.SIGKILL
+
+
+async def test_an_operator_sends_a_dead_message_again_or_drops_it(mortal: Server) -> None:
+    people = ["whatsapp:+5511900000003", "whatsapp:+5511900000004"]
+    mortal.twilio.plan(*[Answer(status=400, code=21211, message="not a number")] * 2)
+    await mortal.start()
+    for person in people:
+        assert await mortal.write(person, "hi", seed=1) == 200
+    await mortal.until(lambda: not mortal.twilio.planned)
+    dead: list[dict[str, Any]] = []
+    async with asyncio.timeout(20):
+        while len(dead) < 4:  # two TALKs each, refused as one message
+            dead = json.loads(await mortal.cli("outbox", "list", "--json", "--state", "dead"))["outbox"]
+    assert {row["error"] for row in dead} == {"400 21211 Unable to create record: not a number"}
+    again, dropped = {row["session_id"]: row["id"] for row in dead}.values()
+    assert await mortal.cli("outbox", "retry", again) == f"{again}: ready\n"
+    await mortal.until(lambda: mortal.twilio.sent)
+    assert [message.body for message in mortal.twilio.sent] == [WELCOME]
+
+    await mortal.kill()  # the command also works on the folder of a server that does not run
+    assert await mortal.cli("outbox", "retry", dropped) == f"{dropped}: ready\n"
+    assert await mortal.cli("outbox", "drop", dropped) == f"{dropped}: dead\n"
+    assert "dropped by an operator" in await mortal.cli("outbox", "list")
+    assert "no outbox row nothing" in await mortal.cli("outbox", "retry", "nothing", code=1)
+    await mortal.start()
+    for person in people:
+        assert await mortal.write(person, "Ana", seed=2) == 200
+    await mortal.until(lambda: len(mortal.twilio.sent) == 3)
+    assert sorted(message.body for message in mortal.twilio.sent) == [WELCOME, HELLO, HELLO]
+
+
+async def test_reports_may_come_before_the_answer_and_in_any_order(mortal: Server) -> None:
+    person = "whatsapp:+5511900000005"
+    mortal.twilio.plan(Answer(late=True))
+    await mortal.start()
+    assert await mortal.write(person, "hi", seed=1) == 200
+    await mortal.until(lambda: mortal.said(person))
+    (message,) = mortal.sent(person)
+    for state in ["read", "sent", "queued", "delivered", "read"]:
+        assert await mortal.twilio.report(message, state, server=mortal.url) == 200
+    mortal.twilio.answer_late()
+    assert await mortal.write(person, "Ana", seed=2) == 200
+    await mortal.hears(person, WELCOME, HELLO)
+    (first, *_) = json.loads(await mortal.cli("outbox", "list", "--json", "--state", "sent"))["outbox"]
+    assert (first["delivery"], first["attempts"]) == ("read", 1)
+
+
+async def test_a_send_that_is_never_answered_is_looked_up_and_then_said_once(mortal: Server) -> None:
+    person = "whatsapp:+5511900000006"
+    mortal.twilio.plan(Answer(hang=True))
+    await mortal.start()
+    assert await mortal.write(person, "hi", seed=1) == 200
+    await mortal.hears(person, WELCOME)
+    assert (mortal.twilio.attempts, mortal.twilio.listings >= 2) == (2, True)
 
 
 async def test_messages_written_while_the_server_was_away_are_answered_at_the_start(mortal: Server) -> None:
