@@ -9,8 +9,9 @@ from interpreter import tree
 from interpreter.errors import Diagnostic
 from interpreter.functions import FUNCTIONS
 from interpreter.keywords import KeywordTable
-from interpreter.parser import parse
+from interpreter.parser import habits, parse
 from interpreter.parser.stream import nearest, plural
+from interpreter.suspicions import suspicions
 from interpreter.tokens import fold, words
 from interpreter.walk import bodies_of, children, expressions_of
 
@@ -87,6 +88,7 @@ class Names:
 
     read: list[tree.Name] = field(default_factory=list)
     called: list[tree.Call] = field(default_factory=list)
+    methods: list[tree.MethodCall] = field(default_factory=list)
     labels: list[tree.Label] = field(default_factory=list)
     jumps: list[tuple[tree.Node, str, str]] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)  # heads of GET "head.member"
@@ -107,8 +109,10 @@ class _Check:
         self.collections = None if collections is None else {fold(name) for name in collections}
         self.findings: list[Diagnostic] = []
         self.scripts_called = False
+        self.complete = True
 
     def run(self, *, complete: bool = True) -> list[Diagnostic]:
+        self.complete = complete
         scopes = [self._scope(self.script.body)]
         procedures = self.script.procedures.values()
         scopes += [self._scope(procedure.body, set(procedure.parameters)) for procedure in procedures]
@@ -120,9 +124,12 @@ class _Check:
         for scope in scopes:
             self._labels(scope)
             self._calls(scope, known)
+            self._objects(scope, known)
         if complete and not self.scripts_called:
             self._reads(scopes, known)
             self._parameters(scopes)
+        if complete:
+            self.findings.extend(suspicions(self.script, known))
         return sorted(self.findings, key=lambda finding: (finding.line, finding.column))
 
     def _note(self, severity: str, code: str, message: str, at: tree.Node, hint: str = "") -> None:
@@ -147,9 +154,10 @@ class _Check:
     def _body(self, body: list[tree.Statement], names: Names) -> None:
         left: tree.Statement | None = None
         for statement in body:
-            if left is not None and not isinstance(statement, tree.Label):
+            if left is not None and self.complete and not isinstance(statement, tree.Label):
                 message = f"This is never reached: line {left.line} does not go on to it"
-                self._note("warning", "unreachable-code", message, statement)
+                hint = f"Move it before line {left.line}, or remove it"
+                self._note("warning", "unreachable-code", message, statement, hint)
                 left = None
             elif isinstance(statement, tree.Label):
                 left = None
@@ -216,6 +224,8 @@ class _Check:
                 names.read.append(node)
             elif isinstance(node, tree.Call):
                 names.called.append(node)
+            elif isinstance(node, tree.MethodCall):
+                names.methods.append(node)
             elif isinstance(node, tree.Get):
                 if node.bare:
                     continue
@@ -246,19 +256,29 @@ class _Check:
                 if count > len(procedure.parameters):
                     takes = plural(len(procedure.parameters), "value")
                     message = f"{procedure.spelling} takes {takes}, not {count}"
-                    self._note("error", "wrong-argument-count", message, call)
+                    hint = f"{procedure.spelling}({', '.join(procedure.parameters)})"
+                    self._note("error", "wrong-argument-count", message, call, hint)
                 continue
             if count <= 1 and (call.name in known or self._set_by_sibling(call.name)):
                 continue
             function = FUNCTIONS.get(call.name)
             if function is None:
-                hint = nearest(call.spelling, [*FUNCTIONS, *procedures, *(n for n in known if len(n) > 2)])
+                near = nearest(call.spelling, [*FUNCTIONS, *procedures, *(n for n in known if len(n) > 2)])
+                advice = f"Define it:  FUNCTION {call.spelling[:40]}(value) … END FUNCTION"
+                hint = habits.FUNCTION.get(call.name) or near or advice
                 message = f"{call.spelling[:40]} is neither a function nor a procedure of this script"
                 self._note("error", "unknown-name", message, call, hint)
             elif not function.low <= count <= function.high:
                 message = f"{call.spelling.upper()} takes {_span(function.low, function.high)}, not {count}"
                 hint = f"{call.spelling.upper()}({function.parameters})"
                 self._note("error", "wrong-argument-count", message, call, hint)
+
+    def _objects(self, names: Names, known: set[str]) -> None:
+        for call in names.methods:
+            owner = call.object
+            if isinstance(owner, tree.Name) and owner.name not in known and owner.name in habits.OBJECT:
+                message = f"There is no {owner.spelling}"
+                self._note("error", "unknown-name", message, owner, habits.OBJECT[owner.name])
 
     def _reads(self, scopes: list[Names], known: set[str]) -> None:
         """Warns once a name of what is read and never set, unless somebody else may set it."""
@@ -269,7 +289,9 @@ class _Check:
                 if name in known or name in seen or name in PREDEFINED or self._set_by_sibling(name):
                     continue
                 seen.add(name)
-                hint = nearest(node.spelling, (n for n in known if len(n) > 2))
+                near = nearest(node.spelling, (n for n in known if len(n) > 2))
+                meant = f'Set it before, or write "{node.spelling[:40]}" if a text is meant'
+                hint = habits.VALUE.get(name) or near or meant
                 message = f"{node.spelling[:40]} is read but never set, so it is null"
                 self._note("warning", "never-set", message, node, hint)
 
@@ -280,7 +302,7 @@ class _Check:
         for parameter in self.script.parameters:
             if parameter.name not in used:
                 message = f"The parameter {parameter.spelling[:40]} is never used"
-                self._note("warning", "unused-parameter", message, parameter)
+                self._note("warning", "unused-parameter", message, parameter, "Use it, or remove its line")
 
     def _set_by_sibling(self, name: str) -> bool:
         if self.siblings is None:
@@ -303,7 +325,7 @@ class _Check:
         stem = fold(written.replace("\\", "/").rsplit("/", 1)[-1])
         stem = stem.removesuffix(".bas")
         if stem not in {fold(name) for name in self.siblings}:
-            hint = nearest(stem, self.siblings)
+            hint = nearest(stem, self.siblings) or f"Make the file {stem[:40]}.bas in the bot's folder"
             self._note("warning", "missing-script", f"The bot has no script {stem[:40]}.bas", at, hint)
 
     def _keyword(self, node: tree.KeywordCall) -> None:

@@ -68,6 +68,7 @@ _SEPARATE = [
     "END FUNCTION",
     "END SELECT",
     "END SWITCH",
+    "END DO",
     "END WITH",
     "END TRY",
     "ELSE IF",
@@ -97,6 +98,16 @@ _JOINED = {
     "ELIF": "ELSE IF",
 }
 _BLOCK_HEADS = {"IF", "ELSE"}
+_BRACKETED_HEADS = {"FOR", "WHILE", "SUB", "FUNCTION", "SWITCH", "SELECT", "DO"}  # a brace there is a mistake
+# What a character that means nothing was probably meant for.
+_MEANT = {
+    "\\": "Whole division:  INT(7 / 2);  a line goes on by itself after an operator or a comma",
+    "`": "A text stands in straight quotation marks, a value inside it is written ${name}",
+    "@": 'An address is a text:  "ana@example.com"',
+    "|": "Texts are joined with +, conditions with OR",
+    "~": "Leave it out, or put it into a text",
+    "$": "Leave the $ before a name out",
+}
 
 
 class Lexer:
@@ -153,6 +164,11 @@ class Lexer:
                         opening = fresh = True
                         continue
                 line, column = self._line, at - self._line_start + 1
+                if key == "_" and not opening and self._line_end(position) == position:
+                    hint = "Leave the _ out: a line goes on by itself after an operator or a comma"
+                    self._reject("syntax", at, "_ does not continue a line", hint)
+                    position = self._skipped_line(position)
+                    continue
                 if opening:
                     head = key
                     if (joined := _JOINED.get(key)) and not self._is_assigned(position):
@@ -170,7 +186,7 @@ class Lexer:
                 line, column = self._line, at - self._line_start + 1
                 token = Token("op", text, text, None, line, column, at)
                 if text in _OPENING:
-                    if not (text == "{" and head in _BLOCK_HEADS and self._opens_block(position)):
+                    if not (text == "{" and self._heads_block(head) and self._opens_block(position)):
                         self._brackets.append((_OPENING[text], token))
                 elif text in _CLOSING and self._brackets:
                     self._brackets.pop()  # also a wrong one: the parser reports it, the next line is safe
@@ -206,11 +222,7 @@ class Lexer:
                 self._reject("stray-character", at, "# starts a comment only at the start of a line", hint)
                 position = self._line_end(position)
             else:
-                shown = found["bad"]
-                name = unicodedata.name(shown, f"U+{ord(shown):04X}")
-                self._reject(
-                    "stray-character", at, f"The character {shown!r} ({name}) means nothing here", ""
-                )
+                position = self._stray(at, found["bad"], fresh)
                 opening = fresh = False
             if self._bad >= MAX_BAD:
                 break
@@ -221,11 +233,32 @@ class Lexer:
         tokens.append(Token("end", "\0", "", None, line, column, end))
         return tokens
 
+    def _stray(self, at: int, shown: str, fresh: bool) -> int:
+        """A character that means nothing; returns where reading goes on."""
+        if fresh and self.source.startswith("```", at):
+            hint = "Leave the line out: a file holds the script alone"
+            self._reject("stray-character", at, "``` is no part of a script", hint)
+            return self._line_end(at)
+        name = unicodedata.name(shown, f"U+{ord(shown):04X}").lower()
+        hint = _MEANT.get(shown, "Leave it out, or put it into a text")
+        self._reject("stray-character", at, f"The character {shown} ({name}) means nothing here", hint)
+        if shown == "`" and (close := self.source.find("`", at + 1, self._line_end(at))) > 0:
+            return close + 1
+        return at + len(shown)
+
     # --- lines ----------------------------------------------------------------------------------------------
 
     def _line_end(self, position: int) -> int:
         found = self.source.find("\n", position, self.end)
         return self.end if found < 0 else found
+
+    def _skipped_line(self, position: int) -> int:
+        """The end of the line after the one that ends at ``position``."""
+        if position >= self.end:
+            return position
+        self._line += 1
+        self._line_start = position + 1
+        return self._line_end(position + 1)
 
     def _ends_line(self, next_line: int) -> bool:
         """Whether the logical line ends with this physical one."""
@@ -256,6 +289,11 @@ class Lexer:
     def _is_assigned(self, position: int) -> bool:
         rest = self.source[position : position + 40].lstrip(" \t")
         return rest[:1] in ("=", ".", "[") and rest[:2] != "=="
+
+    def _heads_block(self, head: str) -> bool:
+        if head in _BRACKETED_HEADS:
+            return bool(self.tokens) and self.tokens[-1].key == ")"
+        return head in _BLOCK_HEADS
 
     def _opens_block(self, position: int) -> bool:
         """``IF c {`` and ``ELSE {``: a brace that ends its line after a complete operand."""
@@ -334,6 +372,16 @@ class Lexer:
         """Reads the string at ``at``; returns where reading goes on."""
         source = self.source
         line, column = self._line, at - self._line_start + 1
+        if (
+            quote == '"'
+            and source.startswith('"""', at)
+            and (end := source.find('"""', at + 3, self.end)) > 0
+        ):
+            hint = "A text may run over several lines as it is; a long message is  BEGIN TALK … END TALK"
+            self._reject("syntax", at, "A text begins with one quotation mark, not with three", hint)
+            self._line += source.count("\n", at, end)
+            self._line_start = source.rfind("\n", 0, end) + 1
+            return end + 3
         if quote == '"' and (simple := _SIMPLE.match(source, at, self.end)):
             self.tokens.append(Token("string", "", simple[0], simple[1], line, column, at))
             return simple.end()
@@ -344,7 +392,7 @@ class Lexer:
             close = "’"
         parts, position, problem = string_parts(source, at + 1, self.end, close)
         if position < 0:
-            hint = "A text ends with the quotation mark that it began with"
+            hint = f"Close it with {close} at the end of line {line}"
             self._reject("unclosed-string", at, "This text is never closed", hint)
             return self._line_end(at)
         lines = source.count("\n", at, position)

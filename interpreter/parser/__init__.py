@@ -42,6 +42,8 @@ class Parser(Headers):
         self.procedures = {}
         self.cut_short = False
         self.absent = set()
+        self.excused = ""
+        self.whole_if = 0
         self.parameters = []
         self.parameter_names = set()
         self.description = ""

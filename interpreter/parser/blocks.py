@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from interpreter import tree
+from interpreter.parser import habits
 from interpreter.parser.jumps import Jumps
 from interpreter.parser.statements import STATEMENTS, Out
-from interpreter.parser.stream import MAX_BLOCK_DEPTH, Abandon, Fault, Unsupported
-from interpreter.tokens import Token
+from interpreter.parser.stream import LINE_ENDS, MAX_BLOCK_DEPTH, Abandon, Fault, Unsupported
+from interpreter.tokens import Token, fold
 
 Read = TypeVar("Read")
 
@@ -22,6 +23,12 @@ _CONFUSED = (
     frozenset(("END SELECT", "END SWITCH")),
     frozenset(("END SUB", "END FUNCTION")),
 )
+_OPENERS = {
+    "NEXT": "FOR", "END FOR": "FOR", "WEND": "WHILE", "LOOP": "DO", "ELSE": "IF", "CASE": "SELECT CASE",
+    "DEFAULT": "SWITCH", "CATCH": "TRY", "}": "{",
+}  # fmt: skip
+_ANY_NUMBER = 100  # parameters of a procedure that could not be read: calls of it are not judged
+_UNDERSTOOD = 3  # tokens of a statement after which it is a mistake rather than prose
 _INSIDE_ORCHESTRATION = frozenset(("STEP", "PARALLEL", "BRANCH", "HUMAN", "BOT"))
 
 
@@ -47,6 +54,8 @@ class Blocks(Jumps):
     procedures: dict[str, tree.Procedure]
     cut_short: bool  # the statement just read is a block that was never closed
     absent: set[tuple[str, ...]]  # END lines that do not occur in the rest of the file
+    excused: str  # a closing word that is not reported again: its opening word was
+    whole_if: int  # line of the last IF that was complete on its line
 
     # --- lists of statements --------------------------------------------------------------------------------
 
@@ -78,10 +87,12 @@ class Blocks(Jumps):
             while True:
                 self.skip_ends()
                 if self.tok.kind == "end":
-                    self._unclosed(opened, None)
+                    self._unclosed(opened, None, out)
                     return out, False
                 closer = self.closer()
                 if closer is None:
+                    if self._misnamed_end(opened):
+                        return out, False
                     if self.tok.key in _PROCEDURES and self._defines() and opened.kind not in _PROCEDURES:
                         self._unclosed(opened, self.tok)
                         return out, False
@@ -89,7 +100,7 @@ class Blocks(Jumps):
                 elif opened.takes(closer):
                     return out, True
                 elif any(outer.takes(closer) for outer in self.open[:-1]):
-                    self._unclosed(opened, self.tok)
+                    self._unclosed(opened, self.tok, out)
                     return out, False
                 elif any(closer in group and opened.closers[0] in group for group in _CONFUSED):
                     hint = f"{opened.kind} in line {opened.token.line} is closed by {opened.closers[0]}"
@@ -122,32 +133,82 @@ class Blocks(Jumps):
             return "DEFAULT" if after in ("\n", "\0", ":", ";") else None
         return key
 
-    def _unclosed(self, opened: Open, at: Token | None) -> None:
+    def _misnamed_end(self, opened: Open) -> bool:
+        """``END FOREACH``: reports it, and takes it for the end that was meant."""
+        tok, word = self.tok, self.peek()
+        if tok.key != "END" or self.peek(2).key not in LINE_ENDS:
+            return False
+        if opened.kind not in habits.ENDS.get(word.key, ()):
+            return False
+        hint = f"{opened.kind} in line {opened.token.line} is closed by {opened.closers[0]}"
+        message = f"END {word.text} does not close {opened.kind}"
+        self.report(Fault("stray-end", message, tok.line, tok.column, hint))
+        self.skip_line()
+        return True
+
+    def _unclosed(self, opened: Open, at: Token | None, body: Out | None = None) -> None:
         self.cut_short = True
         where = "" if at is None else f" before {self.describe_closer(at)} in line {at.line}"
-        token = opened.token
+        token, end = opened.token, opened.closers[0]
         message = f"{opened.kind} is not closed{where}"
-        hint = f"Add {opened.closers[0]}" + (f" before line {at.line}" if at is not None else "")
+        hint = f"Add {end}" + (f" before line {at.line}" if at is not None else self._by_indentation(token))
+        last = body[-1] if body else None
+        if isinstance(last, tree.Exit) and last.what == "script" and end.startswith("END "):
+            hint = f"END alone ends the whole script: write {end} in line {last.line}"
         self.report(Fault("unclosed-block", message, token.line, token.column, hint))
+
+    def _by_indentation(self, opener: Token) -> str:
+        """Where the end of a block is missing, if the lines are indented."""
+        lines = self.source.splitlines()
+        depth = _indent(lines[opener.line - 1])
+        inside = False
+        for number, text in enumerate(lines[opener.line :], opener.line + 1):
+            words = text.split()
+            if not words or words[0].startswith(("'", "#", "//")):
+                continue
+            if _indent(text) > depth:
+                inside = True
+            elif not inside:
+                return ""
+            elif words[0].upper().rstrip(":") not in ("ELSE", "ELSEIF", "ELIF", "CASE", "CATCH", "}"):
+                return f" before line {number}"
+        return " at the end of the file" if inside else ""
 
     def describe_closer(self, at: Token) -> str:
         return self.closer() or at.text
 
     def _stray(self, closer: str) -> None:
         tok = self.tok
-        opener = {
-            "NEXT": "FOR", "END FOR": "FOR", "WEND": "WHILE", "LOOP": "DO", "ELSE": "IF",
-            "CASE": "SELECT CASE", "DEFAULT": "SWITCH", "CATCH": "TRY", "}": "{",
-        }.get(closer, closer.removeprefix("END "))  # fmt: skip
+        opener = _OPENERS.get(closer, closer.removeprefix("END "))
+        if closer == self.excused:
+            self.excused = ""
+            self.skip_line()
+            return
         message = f"{closer} without {opener}"
-        hint = ""
+        self.report(Fault("stray-end", message, tok.line, tok.column, self._why_stray(closer)))
+        if closer == "ELSE":
+            self.excused = "END IF"
+        self.skip_line()
+
+    def _why_stray(self, closer: str) -> str:
+        if closer in ("ELSE", "END IF") and self.whole_if:
+            why = "because a statement follows its THEN: move that statement to the next line"
+            return f"The IF of line {self.whole_if} ends on its line, {why}"
+        if closer == "LOOP" and self.peek().kind == "number":
+            return f"Write  FOR i = 1 TO {self.peek().text} … NEXT"
         if self.open:
             inner = self.open[-1]
-            hint = f"The innermost open block is {inner.kind} in line {inner.token.line}"
-        elif closer in ("ELSE", "END IF"):
-            hint = "A line with a statement after THEN is a whole IF of its own"
-        self.report(Fault("stray-end", message, tok.line, tok.column, hint))
-        self.skip_line()
+            return f"The innermost open block is {inner.kind} in line {inner.token.line}"
+        opener = _OPENERS.get(closer, closer.removeprefix("END "))
+        return f"Remove this line, or add the {opener} that it should close"
+
+    def foreign_procedure(self, tok: Token) -> None:
+        word = self.peek()
+        if habits.STATEMENT.get(tok.key) != habits.STATEMENT["DEF"] or word.kind != "word":
+            return
+        parameters = [str(number) for number in range(_ANY_NUMBER)]
+        node = tree.Procedure(tok.line, tok.column, "function", fold(word.text), word.text, parameters, [])
+        self.procedures.setdefault(node.name, node)
 
     def guarded(self, out: Out) -> None:
         """One statement and its end; an error is noted and the statement skipped."""
@@ -191,6 +252,8 @@ class Blocks(Jumps):
         first = tokens[start]
         if first.kind in ("op", "bad"):
             return first.text[:1] not in ('"', "'")
+        if first.key in STATEMENTS and self.index - start >= _UNDERSTOOD and tokens[start + 1].key != "\n":
+            return False
         index, run = start, 0
         while tokens[index].kind == "word":
             index += 1
@@ -246,3 +309,8 @@ class Blocks(Jumps):
         if word == "WITH":
             return after in ("OPTIMIZE", "MAX_COST", "MAX_LATENCY", "MAX", "TEMPERATURE", "MODEL")
         return False
+
+
+def _indent(line: str) -> int:
+    text = line.expandtabs(4)
+    return len(text) - len(text.lstrip())

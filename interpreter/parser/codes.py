@@ -40,11 +40,18 @@ ERRORS: Mapping[str, str] = {
 }
 
 WARNINGS: Mapping[str, str] = {
+    "always-true": "A text or number stands where OR wants a condition, so the whole is always true.",
     "encoding": "The file is not UTF-8 and was read as Windows-1252.",
+    "menu-as-text": "A channel shows the menu as numbered text (``check --channels``).",
     "missing-collection": "A knowledge base is named that the bot's folder does not have.",
     "missing-script": "A script is named that the bot's folder does not have.",
+    "nothing-runs": "The script only defines procedures and calls none.",
+    "nothing-said": "PRINT writes to the log, and the script says nothing with TALK.",
     "never-set": "A variable is read that no statement of the script sets; it is null.",
+    "placeholder": "A text that is said holds {name} of a variable, which stays as it is; ${name} is filled in.",
+    "result-not-returned": "A FUNCTION assigns to its own name, which returns nothing here.",
     "unreachable-code": "Statements stand after one that never goes on to them.",
+    "unused-label": "No GOTO, GOSUB or ON ERROR names a label.",
     "unused-parameter": "A PARAM that the script never reads.",
 }
 

@@ -36,7 +36,13 @@ class Compound(Blocks):
         """A condition, THEN or ``{`` included."""
         test = self.expression()
         if self.tok.key == "=":
-            self.fail("Expected THEN, but found =", hint="A comparison is a single =")
+            self.fail("Expected THEN, but found =", hint="A comparison is a single =, and <> its opposite")
+        if self.tok.key == ":":
+            hint = f"{word} condition THEN, and END IF below the block"
+            message = f"The condition of {word} ends with THEN, not with a colon"
+            self.report(Fault("syntax", message, self.tok.line, self.tok.column, hint))
+            self.advance()
+            return test
         if not self.accept("THEN") and self.tok.key not in ("\n", "\0", "{", "GOTO"):
             if self.tok.key in STATEMENTS:
                 line, column = self.tok.line, self.tok.column
@@ -59,6 +65,7 @@ class Compound(Blocks):
     def _inline_if(self, tok: Token, test: tree.Expression, node: tree.If) -> None:
         """``IF c THEN a ELSE b`` on one line."""
         self._nest(tok)
+        self.whole_if = tok.line
         self.inline += 1
         node.branches.append(tree.Branch(tok.line, tok.column, test, self._inline_body()))
         if self.accept("ELSE"):
@@ -93,9 +100,9 @@ class Compound(Blocks):
 
     def _arms(self, tok: Token, test: tree.Expression, node: tree.If) -> None:
         """The block form: bodies up to END IF, or in braces."""
-        braces = self.tok.key == "{"
+        braces = self.tok.key == "{" or self._braced()
         while True:
-            if braces:
+            if self.tok.key == "{":
                 self.advance()
             opened = Open("{", self.tok, ("}",)) if braces else Open("IF", tok, ("END IF",), ("ELSE",))
             opened.token = tok
@@ -120,7 +127,7 @@ class Compound(Blocks):
             self.advance()
             further = self.header(lambda: self._condition("ELSE IF"))
             test = further if further is not None else tree.Literal(word.line, word.column, None)
-            braces = self.tok.key == "{"
+            braces = self.tok.key == "{" or self._braced()
         if self.tok.key == "{":
             self.advance()
             node.otherwise, closed = self.block(Open("{", tok, ("}",)))
@@ -144,13 +151,31 @@ class Compound(Blocks):
     def _line_end(self) -> None:
         """The end of a block's first line; DO before it is noise."""
         self.accept("DO")
+        self.refuse_brace()
         self.end_statement()
+
+    def refuse_brace(self) -> None:
+        """``FOR … {``: one error for the block; its ``}`` is then taken for the end."""
+        if self.tok.key == "{":
+            hint = "Blocks have no braces: they end with a line such as END IF, NEXT or END FUNCTION"
+            self.report(
+                Fault("syntax", "A block does not begin with {", self.tok.line, self.tok.column, hint)
+            )
+            self.advance()
+
+    def _braced(self) -> bool:
+        """Whether the first line of the block ended with a brace."""
+        return self.tok.key in LINE_ENDS and self.tokens[self.index - 1].key == "{"
+
+    def ends(self, *closers: str) -> tuple[str, ...]:
+        """The words that close a block, read after its first line."""
+        return (*closers, "}") if self._braced() else closers
 
     def _for(self, tok: Token, out: Out) -> None:
         self.advance()
         node = self.header(lambda: self._for_each(tok) if self._is_each() else self._for_to(tok))
         kept = node or tree.For(tok.line, tok.column, "", "", _nothing(tok), _nothing(tok), None, [])
-        kept.body, closed = self._loop_body("for", Open("FOR", tok, ("NEXT", "END FOR")))
+        kept.body, closed = self._loop_body("for", Open("FOR", tok, self.ends("NEXT", "END FOR")))
         if closed:
             word = self.advance()
             if word.key == "END":
@@ -182,7 +207,11 @@ class Compound(Blocks):
         return tree.ForEach(tok.line, tok.column, fold(name.text), name.text, items, last, [])
 
     def _for_to(self, tok: Token) -> tree.For:
+        if self.tok.key == "(":
+            self.fail("FOR has no brackets", hint="FOR i = 0 TO 9, or FOR EACH item IN list")
         name = self.identifier("the name of the loop's variable")
+        if self.tok.key == ",":
+            self.fail("FOR has one variable", hint="FOR EACH item IN list")
         self.expect("=", "after the loop's variable", "FOR i = 1 TO 10, or FOR EACH item IN list")
         start = self.expression()
         if self.tok.key == "DOWNTO":
@@ -196,7 +225,7 @@ class Compound(Blocks):
     def _while(self, tok: Token, out: Out) -> None:
         self.advance()
         test = self.header(self._while_test)
-        body, closed = self._loop_body("while", Open("WHILE", tok, ("WEND", "END WHILE")))
+        body, closed = self._loop_body("while", Open("WHILE", tok, self.ends("WEND", "END WHILE")))
         if closed and self.advance().key == "END":
             self.advance()
         out.append(tree.Loop(tok.line, tok.column, "while", test or _nothing(tok), None, body))

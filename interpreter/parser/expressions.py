@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from interpreter import tree
 from interpreter.lexer import Lexer
-from interpreter.parser.stream import RESERVED, Stream
+from interpreter.parser import habits
+from interpreter.parser.stream import LINE_ENDS, RESERVED, Stream
 from interpreter.tokens import Hole, Raw, Token, fold
 from interpreter.walk import children
 
@@ -127,7 +128,8 @@ class Expressions(Stream):
             test = tree.Call(left.line, left.column, name, name.upper(), [left])
             return tree.Unary(left.line, left.column, "NOT", test) if negated else test
         return self.fail(
-            f"Expected NULL after IS, but found {self.describe()}", hint="To compare values, write ="
+            f"Expected NULL after IS, but found {self.describe()}",
+            hint=habits.VALUE.get(fold(self.tok.text)) or "To compare values, write =",
         )
 
     # --- operands -------------------------------------------------------------------------------------------
@@ -173,7 +175,23 @@ class Expressions(Stream):
     def fail_operand(self) -> None:
         before = self.tokens[self.index - 1].text if self.index else ""
         after = f" after {before}" if before.strip() and before != self.tok.text else ""
-        self.fail(f"Expected a value{after[:40]}, but found {self.describe()}")
+        self.fail(
+            f"Expected a value{after[:40]}, but found {self.describe()}", hint=self._hint_for_operand(before)
+        )
+
+    def _hint_for_operand(self, before: str) -> str:
+        key = self.tok.key
+        if before in ("==", "!=") and key == "=":
+            return "A comparison is a single =, and <> its opposite"
+        if before == "-" and key == ">":
+            return "A member is read with a dot:  order.id"
+        if before == key == "*":
+            return "A power is written with ^"
+        if key in LINE_ENDS:
+            return f"Something is missing behind {before[:40]}" if before.strip() else ""
+        if self.tok.kind == "word":
+            return f"{self.tok.text[:40]} is a word of the language; a text stands in quotation marks"
+        return f"Remove {self.tok.text[:40]}, or put a value before it"
 
     def _sign(self) -> tree.Expression:
         signs: list[Token] = []
@@ -273,6 +291,8 @@ class Expressions(Stream):
             key = self.tok.key
             if key in (".", "?."):
                 self.advance()
+                if self.tok.key in LINE_ENDS:
+                    self.fail("Nothing follows the dot", hint="A statement ends without a dot")
                 word = self.identifier("the name of a member")
                 if self.tok.key == "(":
                     arguments = self.listed(")", self.advance())

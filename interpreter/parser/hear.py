@@ -6,10 +6,12 @@ from typing import NamedTuple, NoReturn
 
 from interpreter import catalogue, tree
 from interpreter.hearing import KINDS, NOT_BUILT
+from interpreter.parser import habits
 from interpreter.parser.stream import INFIX_WORDS, nearest
 from interpreter.parser.words import Words
 from interpreter.tokens import Token
 
+_MENU_WORDS = frozenset(("CHOICE", "CHOICES", "OPTIONS", "LIST", "ENUM", "BUTTONS", "SELECT", "ONE"))
 _CLAUSES = frozenset(("AS", "WITH", "DEFAULT"))
 
 
@@ -34,7 +36,7 @@ class HearForms(Words):
             hear = self._hear_rest(tok)
             return tree.Assign(tok.line, tok.column, self.name(word), "=", hear)
         if self.tok.kind == "string":
-            hint = "Name the variable: answer = HEAR " + self.tok.text[:40].split("\n")[0]
+            hint = "Name the variable:  answer = HEAR " + self.tok.text[:40].split("\n")[0]
             self.fail("HEAR needs the variable that takes the answer", hint=hint)
         target = self.target(self.postfix(self.name(self.identifier("a variable after HEAR"))))
         if self.tok.key == "," and self.peek().kind == "string":  # HEAR x, "prompt"
@@ -75,6 +77,12 @@ class HearForms(Words):
         kind, options, open_menu = "text", list[tree.Expression](), False
         default: tree.Expression | None = None
         if prompt is None and self.tok.key not in _CLAUSES and not self.ends_statement():
+            if (clause := habits.CLAUSE.get(self.tok.key)) and self.peek().kind in (
+                "string",
+                "word",
+                "number",
+            ):
+                self.fail(f"Expected AS, WITH or DEFAULT, but found {self.describe()}", hint=clause)
             if self.tok.key in INFIX_WORDS or (self.tok.kind == "op" and self.tok.key != "("):
                 self._refuse_inside()
             prompt = self.expression()
@@ -91,9 +99,8 @@ class HearForms(Words):
         if not self.ends_statement():
             if self.tok.kind == "op":
                 self._refuse_inside()
-            self.fail(
-                f"Expected AS, WITH or DEFAULT, but found {self.describe()}", hint=self.hint_for_extra()
-            )
+            hint = habits.CLAUSE.get(self.tok.key) or self.hint_for_extra()
+            self.fail(f"Expected AS, WITH or DEFAULT, but found {self.describe()}", hint=hint)
         return tree.Hear(tok.line, tok.column, kind, options, open_menu, prompt, default)
 
     def _refuse_inside(self) -> NoReturn:
@@ -120,6 +127,12 @@ class HearForms(Words):
         kind = KINDS.get(word.key, word.key.lower())
         if kind in NOT_BUILT:
             self.unsupported(catalogue.HEAR_TYPE, word, f"HEAR AS {word.key}")
+        if self.peek().key in (",", "(") or word.key in _MENU_WORDS:
+            self.fail(
+                f"{word.text[:40]} is not a type that HEAR knows",
+                code="unknown-hear-type",
+                hint='A menu is a list of texts:  HEAR choice AS "Yes", "No"',
+            )
         hint = (
             nearest(word.text, KINDS)
             or 'INTEGER, MONEY, BOOLEAN, DATE, EMAIL …, or a menu of texts: AS "Yes", "No"'
@@ -136,6 +149,8 @@ class HearForms(Words):
                 open_menu = True
             else:
                 option = self.expression()
+                if isinstance(option, tree.Logical) and option.op == "OR":
+                    self.fail("OR does not join choices", hint=habits.CLAUSE["OR"], at=option)
                 if isinstance(option, tree.ArrayLiteral):
                     options.extend(option.items)
                 else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from interpreter import catalogue, tree
+from interpreter.parser import habits
 from interpreter.parser.statements import STATEMENTS, Out, Statements
 from interpreter.parser.words import leading_text
 from interpreter.tokens import Token, fold
@@ -74,14 +75,18 @@ class Jumps(Statements):
         if word.key in _LOOPS:
             what = _LOOPS[word.key]
             if what not in self.loops:
-                self.fail(f"EXIT {word.key} stands outside any {word.key} loop", code="exit-outside", at=tok)
+                hint = "EXIT alone ends the script"
+                message = f"EXIT {word.key} stands outside any {word.key} loop"
+                self.fail(message, code="exit-outside", hint=hint, at=tok)
         elif word.key == "LOOP":
             what = "loop"
             self._inside_loop(tok)
         elif word.key in ("SUB", "FUNCTION"):
             what = word.key.lower()
             if self.procedure != what:
-                self.fail(f"EXIT {word.key} stands outside any {word.key}", code="exit-outside", at=tok)
+                hint = "EXIT alone ends the script"
+                message = f"EXIT {word.key} stands outside any {word.key}"
+                self.fail(message, code="exit-outside", hint=hint, at=tok)
         elif word.key in ("SELECT", "SWITCH", "IF", "CASE"):
             hint = "The first matching CASE is the only one that runs; an IF branch ends at ELSE or END IF"
             self.fail(f"EXIT {word.key} is not needed", hint=hint, at=tok)
@@ -91,7 +96,7 @@ class Jumps(Statements):
 
     def _inside_loop(self, tok: Token) -> None:
         if not self.loops:
-            hint = "CASE does not fall through: leave it out" if tok.key == "BREAK" else ""
+            hint = "CASE does not fall through: leave it out" if tok.key == "BREAK" else "Leave it out"
             self.fail(f"{tok.text.upper()} stands outside any loop", code="exit-outside", hint=hint, at=tok)
 
     def _break(self, tok: Token, out: Out) -> None:
@@ -109,7 +114,10 @@ class Jumps(Statements):
     def _stop(self, tok: Token, out: Out) -> None:
         self.advance()
         if not self.ends_statement():
-            self.fail(f"END {self.tok.text[:40]} closes nothing here", code="stray-end", at=tok)
+            word = self.tok
+            hint = "END alone ends the script" if word.key != "." else "A statement ends without a dot"
+            hint = habits.STATEMENT.get(word.key, hint)
+            self.fail(f"END {word.text[:40]} closes nothing here", code="stray-end", hint=hint, at=tok)
         out.append(tree.Exit(tok.line, tok.column, "script"))
 
     def _goto(self, tok: Token, out: Out) -> None:
@@ -146,6 +154,9 @@ class Jumps(Statements):
     def _on(self, tok: Token, out: Out) -> None:
         if self.peek().key != "ERROR":
             self.refuse_catalogued(statement=True)
+            if self.peek(2).key in ("GOTO", "GOSUB"):
+                hint = f"Write  SELECT CASE {self.peek().text[:40]} … CASE 1 … END SELECT"
+                self.fail("ON … GOTO exists for errors only", hint=hint)
             self._unknown(tok)
         self.move(self.index + 2)
         if self.accept("RESUME"):

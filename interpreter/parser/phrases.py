@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from interpreter import catalogue, tree
 from interpreter.keywords import INTERPRETER_KEYWORDS, Keyword, KeywordTable
+from interpreter.parser import habits
 from interpreter.parser.expressions import ADDITIVE, Expressions
 from interpreter.parser.stream import INFIX_WORDS, Unsupported, plural
 from interpreter.tokens import Token, fold
@@ -267,8 +268,9 @@ class Phrases(Expressions):
         raise NotImplementedError
 
     def unsupported(self, entry: catalogue.Entry, tok: Token, shown: str = "") -> None:
+        hint = entry.hint or habits.STATEMENT.get(tok.key, "The keywords that there are: trunkline keywords")
         fault = Unsupported(
-            "unsupported-keyword", catalogue.message(entry, shown), tok.line, tok.column, entry.hint
+            "unsupported-keyword", catalogue.message(entry, shown), tok.line, tok.column, hint
         )
         fault.ends = entry.ends
         fault.continued_by = entry.continued_by

@@ -23,10 +23,9 @@ class Procedures(Compound):
         node = self.header(lambda: self._signature(tok, kind))
         outer = self.procedure, self.loops, self.open
         self.procedure, self.loops, self.open = kind, [], []
-        body, closed = self.block(Open(tok.key, tok, (f"END {tok.key}",)))
+        body, closed = self.block(Open(tok.key, tok, self.ends(f"END {tok.key}")))
         self.procedure, self.loops, self.open = outer
-        if closed:
-            self.advance()
+        if closed and self.advance().key == "END":
             self.advance()
         if node is None:
             return
@@ -55,6 +54,7 @@ class Procedures(Compound):
             self.expect(")", "after the parameters")
         if self.accept("AS"):
             self.identifier("a type after AS")
+        self.refuse_brace()
         self.end_statement()
         return tree.Procedure(tok.line, tok.column, kind, fold(word.text), word.text, parameters, [])
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from interpreter import catalogue, tree
 from interpreter.keywords import INTERPRETER_KEYWORDS
+from interpreter.parser import habits
 from interpreter.parser.hear import HearForms
-from interpreter.parser.stream import STATEMENT_ENDS, nearest
+from interpreter.parser.stream import STATEMENT_ENDS, Fault, Unsupported, nearest
 from interpreter.parser.words import session_path
 from interpreter.tokens import Token, fold
 
@@ -21,15 +22,9 @@ _SECONDS = {
     "SECOND": 1, "SECONDS": 1, "MINUTE": 60, "MINUTES": 60, "HOUR": 3600, "HOURS": 3600, "DAY": 86400,
     "DAYS": 86400,
 }  # fmt: skip
-# What other languages call something that this one has.
-_ELSEWHERE = {
-    "INPUT": "HEAR", "ASK": "HEAR", "READLINE": "HEAR", "ECHO": "TALK", "SAY": "TALK", "MSGBOX": "TALK",
-    "RESPOND": "TALK", "REPLY": "TALK", "REPEAT": "DO … LOOP UNTIL", "UNTIL": "LOOP UNTIL", "DEF": "FUNCTION",
-    "VAR": "LET", "CONST": "LET", "GLOBAL": "LET", "LOCAL": "DIM", "SLEEP": "WAIT", "PAUSE": "WAIT",
-    "QUIT": "EXIT",
-    "ENDPROC": "END SUB", "PROCEDURE": "SUB", "IMPORT": 'CALL "other.bas"', "INCLUDE": 'CALL "other.bas"',
-    "PASS": "nothing at all", "EXCEPT": "CATCH", "RAND": "RANDOM",
-}  # fmt: skip
+_SET_HINT = "Write  SET name = value"
+_MODIFIERS = frozenset(("PRIVATE", "PUBLIC", "STATIC", "ASYNC", "EXPORT", "FRIEND"))
+_NO_LABELS = frozenset(("FINALLY", "EXCEPT", "PASS"))  # they end in a colon elsewhere
 
 
 class Statements(HearForms):
@@ -61,15 +56,19 @@ class Statements(HearForms):
         if handler is not None:
             handler(self, tok, out)
             return
-        if after == ":" and not self.inline:
+        if after == ":" and not self.inline and key not in _NO_LABELS:
             self.label(tok, out)
+            return
+        if key in _MODIFIERS and following.key in ("SUB", "FUNCTION"):
+            self._modified(tok, out)
             return
         self.refuse_catalogued(statement=True)
         if after == "(":
             self._assign_or_call(out)
             return
         name = fold(tok.text)
-        if name in self.procedure_names or self.function(name) is not None:
+        foreign = key in habits.STATEMENT and after in STATEMENT_ENDS  # REPEAT alone is no call
+        if name in self.procedure_names or (self.function(name) is not None and not foreign):
             self.advance()
             call_node = (
                 tree.Call(tok.line, tok.column, name, tok.text, [])
@@ -90,46 +89,74 @@ class Statements(HearForms):
             return
         if tok.key in (")", "]", "}"):
             self.fail(f"This {tok.text} closes nothing")
-        hint = "A text is said with TALK" if tok.kind == "string" else ""
+        hint = "To work something out, assign it to a variable:  x = …"
+        if tok.kind == "string":
+            before = self.tokens[self.index - 2].text if self.index > 1 else ""
+            colon = self.index > 1 and self.tokens[self.index - 1].key == ":" and before.upper() in STATEMENTS
+            hint = f"Leave the colon after {before} out" if colon else "A text is said with TALK"
         self.fail(f"A statement begins with a word, not with {self.describe()}", hint=hint)
 
+    def _modified(self, tok: Token, out: Out) -> None:
+        """``PRIVATE SUB``: one error, and the procedure is read all the same."""
+        hint = f"Leave {tok.text} out: a procedure belongs to its script"
+        message = f"{tok.text} does not stand before {self.peek().text}"
+        self.report(Fault("syntax", message, tok.line, tok.column, hint))
+        self.advance()
+        self.statement(out)
+
     def _unknown(self, tok: Token) -> None:
-        if elsewhere := _ELSEWHERE.get(tok.key):
-            hint = f"In this language it is {elsewhere}"
-        else:
-            hint = self._nearest_phrase()
+        words = self._words()
         if following := self._lone_operator(tok):
             self.fail("A value alone does nothing", hint=following)
+        if self.peek().key == "," and self._line_assigns():
+            hint = f"One variable a line:  {tok.text[:40]} = value"
+            self.fail("Several variables cannot be assigned at once", hint=hint)
+        self.foreign_procedure(tok)
+        hint = habits.statement(words) or self._nearest_phrase(words)
         message = f"{tok.text[:40]} is not a statement, keyword or procedure"
         self.fail(message, code="unknown-name", hint=hint)
+
+    def foreign_procedure(self, tok: Token) -> None:
+        """Notes the name behind ``def`` and its like, so that calls of it are no errors of their own."""
+        raise NotImplementedError
+
+    def _line_assigns(self) -> bool:
+        ahead = 1
+        while self.peek(ahead).kind == "word" or self.peek(ahead).key == ",":
+            ahead += 1
+        return self.peek(ahead).key == "="
 
     def _lone_operator(self, tok: Token) -> str:
         """A hint for a statement that begins like an expression: ``x == 5``."""
         operator = self.peek()
         if operator.kind != "op" or operator.key in STATEMENT_ENDS or operator.key == ",":
             return ""
+        if operator.key in ("+", "-") and self.peek(2).key == operator.key:
+            return f"Write  {tok.text[:40]} {operator.key}= 1"
         return (
-            f"To assign, write {tok.text[:40]} = value"
+            f"To assign, write  {tok.text[:40]} = value"
             if operator.key == "=="
             else "Assign it to a variable with ="
         )
 
-    def _nearest_phrase(self) -> str:
-        """Did you mean: the words here against keywords of as many words."""
-        words: list[str] = []
-        while len(words) < 4 and self.peek(len(words)).kind == "word":
-            words.append(self.peek(len(words)).text)
-        phrases = [
-            *(k.phrase for k in self.keywords),
-            *(k.phrase for k in INTERPRETER_KEYWORDS),
-            *catalogue.ENTRIES,
-        ]
+    def _words(self) -> list[str]:
+        """The words with which the statement begins, at most four."""
+        found: list[str] = []
+        while len(found) < 4 and self.peek(len(found)).kind == "word":
+            found.append(self.peek(len(found)).text)
+        return found
+
+    def _nearest_phrase(self, words: list[str]) -> str:
+        """Did you mean: the words here against keywords of as many words, of those that exist."""
+        phrases = [*(k.phrase for k in self.keywords), *(k.phrase for k in INTERPRETER_KEYWORDS), "END IF"]
         for count in range(len(words), 1, -1):
             same = [phrase for phrase in phrases if phrase.count(" ") == count - 1]
             if hint := nearest(" ".join(words[:count]).replace("_", " "), same):
                 return hint
-        single = [*STATEMENTS, *self.procedure_names, *(name for name in self.assigned if len(name) > 2)]
-        return nearest(words[0], [*single, *(phrase for phrase in phrases if " " not in phrase)])
+        names = (name for name in self.assigned if len(name) > 2)
+        single = [*STATEMENTS, *self.procedure_names, *names, "ENDIF", "ELSEIF", "WEND"]
+        single += (phrase for phrase in phrases if " " not in phrase)
+        return nearest(words[0], (word for word in single if word.upper() != words[0].upper()))
 
     # --- assignment -----------------------------------------------------------------------------------------
 
@@ -199,13 +226,16 @@ class Statements(HearForms):
             return
         if following.kind == "word" and self.tokens[self.index + 1].kind in ("string", "word", "number"):
             self.move(self.index - 1)
-            hint = self._nearest_phrase() or "SET name = value"
+            words = self._words()
+            if after.key == "TO":
+                self.fail("Expected = after the name, but found TO", hint=_SET_HINT, at=after)
+            hint = habits.statement(words) or self._nearest_phrase(words) or _SET_HINT
             self.fail(f"SET {following.text[:40]} is not a keyword", code="unknown-name", hint=hint, at=tok)
         self._set_path(tok, self.expression(6), out)
 
     def _set_path(self, tok: Token, path: tree.Expression, out: Out) -> None:
         if self.tok.key not in ("=", ",", "AS"):
-            self.fail(f"Expected = after the name, but found {self.describe()}", hint="SET name = value")
+            self.fail(f"Expected = after the name, but found {self.describe()}", hint=_SET_HINT)
         self.advance()
         value = self.hear_value() if self.tok.key == "HEAR" else self.expression()
         if self.tok.key == ",":
@@ -270,6 +300,8 @@ class Statements(HearForms):
     def _wait(self, tok: Token, out: Out) -> None:
         self.refuse_catalogued(statement=True)
         self.advance()
+        if tok.key == "WAIT" and self.tok.key == "FOR":
+            self.fail(f"Expected seconds, but found {self.describe()}", hint=habits.STATEMENT["WAIT FOR"])
         seconds = self.expression()
         if (unit := _SECONDS.get(self.tok.key)) is not None:
             self.advance()
@@ -297,9 +329,7 @@ class Statements(HearForms):
         if self.peek(raw).kind == "bad":
             self.fail_bad(self.peek(raw))
         if self.peek(raw).kind != "raw":
-            self.fail(
-                f"{tok.text} does not open a block here", code="unknown-name", hint="BEGIN TALK … END TALK"
-            )
+            self._unknown_block(tok)
         self.move(self.index + raw)
         text = self.raw(self.tok)
         self.depth = 0
@@ -309,6 +339,17 @@ class Statements(HearForms):
             if raw == 2
             else tree.SystemPrompt(tok.line, tok.column, text)
         )
+
+    def _unknown_block(self, tok: Token) -> None:
+        """``BEGIN PROMPT``: its lines are text, so they are skipped up to its END."""
+        word = self.peek()
+        hint = habits.statement(self._words()) or "Blocks of text are BEGIN TALK … END TALK"
+        fault = Unsupported(
+            "unknown-name", f"There is no block BEGIN {word.text[:40]}", tok.line, tok.column, hint
+        )
+        if word.kind == "word" and self.line_begins(("END", word.key)):
+            fault.ends = (f"END {word.key}",)
+        raise fault
 
 
 Handler = Callable[[Statements, Token, Out], None]

@@ -27,6 +27,14 @@ INFIX_WORDS = words(
 )
 # Words that can never be a value.
 RESERVED = words("AND OR XOR MOD THEN ELSE TO STEP AS IN IS LIKE ENDS WEND ENDIF")
+# What people of other languages write behind a value, and what they can write here.
+_TRAILING = {
+    "IF": "Write  IIF(condition, value if true, value if false)",
+    "FOR": "Fill the list in a loop:  FOR EACH item IN items,  PUSH list, item,  NEXT",
+    ":": "A part is  MID(text, start, length)  or  SLICE(list, first, last)",
+    "{": "Blocks have no braces: they end with a line such as END IF, NEXT or END FUNCTION",
+    "=": "A comparison is a single =",
+}
 
 
 class Fault(Exception):
@@ -119,12 +127,42 @@ class Stream:
             )
 
     def hint_for_extra(self) -> str:
-        before = self.tokens[self.index - 1] if self.index else self.tok
-        if "string" in (self.tok.kind, before.kind) and self.tok.kind in ("string", "word", "number"):
+        """Why something stands behind what was a whole statement or value already."""
+        tok = self.tok
+        before = self.tokens[self.index - 1] if self.index else tok
+        adjoins = before.start + len(before.text) == tok.start
+        if before.kind == "string" and tok.kind in ("string", "word") and adjoins:
+            if before.text.startswith("'"):
+                return "A text with an apostrophe in it stands in double quotation marks"
+            if tok.kind == "string":
+                return 'Inside a text, write \\" for a quotation mark'
+        if tok.kind == "string" and adjoins and before.key in ("F", "B", "R", "U"):
+            return f"Leave the {before.text} out; a value inside a text is written ${{name}}"
+        if tok.key == ".":
+            return "A statement ends without a dot"
+        if tok.key == "%" and adjoins:
+            return "Leave the % out: names have no type mark"
+        if tok.key in _TRAILING:
+            return _TRAILING[tok.key]
+        if before.key == "USING":
+            return 'Write  TALK FORMAT(amount, "#,##0.00")'
+        if tok.kind == "word" and before.kind == "word":
+            if self.index > 1 and self.tokens[self.index - 2].key == "=>":
+                return "There are no functions inside expressions: use a FOR EACH loop"
+            if before.key == "LAMBDA":
+                return "Write a procedure:  FUNCTION name(value) … END FUNCTION"
+            return f'A text is written in quotation marks:  "{before.text[:40]} {tok.text[:40]}"'
+        if "string" in (tok.kind, before.kind) and tok.kind in ("string", "word", "number"):
             return "Join texts and values with +"
-        if self.tok.kind == "word" and before.kind == "word":
-            return 'A text is written in quotation marks: TALK "Hello there"'
         return ""
+
+    def line_begins(self, keys: tuple[str, ...]) -> bool:
+        """Whether a further line begins with these words."""
+        tokens = self.tokens
+        return any(
+            tokens[index - 1].key == "\n" and tuple(t.key for t in tokens[index : index + len(keys)]) == keys
+            for index in range(self.index + 1, len(tokens))
+        )
 
     def skip_line(self) -> None:
         """To the end of the logical line."""

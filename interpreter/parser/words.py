@@ -6,6 +6,7 @@ import re
 
 from interpreter import catalogue, tree
 from interpreter.functions import FUNCTIONS
+from interpreter.parser import habits
 from interpreter.parser.expressions import ADDITIVE, TIGHT
 from interpreter.parser.phrases import Phrases
 from interpreter.parser.stream import RESERVED
@@ -87,6 +88,10 @@ class Words(Phrases):
             return self._get_config(tok)
         if following.key == "(":
             return self._get_bracketed(tok)
+        if following.kind == "word" and self.peek().kind == "string":
+            hint = habits.STATEMENT.get(f"GET {following.key}") or 'Write  GET "session.name"  or  GET name'
+            message = f"GET {following.text[:40]} is not a keyword"
+            self.fail(message, code="unknown-name", hint=hint, at=tok)
         operand = self._deeper_expression(ADDITIVE)
         self._refuse_outside("GET", operand, tok)
         return tree.Get(tok.line, tok.column, operand, isinstance(operand, tree.Name))
@@ -102,6 +107,9 @@ class Words(Phrases):
 
     def _get_session(self, tok: Token) -> tree.Expression:
         self.advance()
+        if self.tok.kind == "word" and self.peek().kind == "string":
+            hint = f"Write  GET SESSION {self.peek().text[:40]}"
+            self.fail(f"Expected a name, but found {self.describe()}", hint=hint)
         key = self._deeper_expression(ADDITIVE)
         if self.tok.key == "," and self.depth <= 1:
             self.unsupported(catalogue.GET_OTHER_SESSION, tok)

@@ -1,5 +1,4 @@
-' error: stray-end 5 1
-' error: stray-end 7 1
+' error: stray-end 4 1
 x = 1
 IF x THEN TALK "one line"
 ELSE

@@ -1,0 +1,3 @@
+TALK "What is your name?"
+TALK "Hello " + HEAR
+IF HEAR = "yes" THEN TALK "fine"

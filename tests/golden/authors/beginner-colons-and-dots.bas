@@ -1,0 +1,5 @@
+TALK: "Hello."
+HEAR name.
+IF name = "Ana" THEN:
+    TALK "Hello, Ana".
+END IF.

@@ -1,0 +1,3 @@
+TALK "Goodbye"
+END
+TALK "One more thing"

@@ -1,0 +1,5 @@
+HEAR name WITH "Your name?"
+TALK "Hello {name}!"
+TALK "Hello $name!"
+TALK "Hello %name%!"
+TALK "Hello <name>!"

@@ -1,0 +1,6 @@
+```basic
+' A friendly greeter
+TALK "Hello!"
+HEAR name
+TALK "Hello, ${name}"
+```

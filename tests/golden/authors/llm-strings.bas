@@ -1,0 +1,3 @@
+TALK "She said ""hello"" to me"
+TALK "Hello, " + name + "!
+TALK 'It's fine'

@@ -1,0 +1,5 @@
+HEAR email AS EMAIL VALIDATE "^.+@.+$" RETRY 3
+HEAR age AS INTEGER BETWEEN 1 AND 120
+HEAR name AS TEXT MIN 2 MAX 40
+HEAR date AS DATE FORMAT "DD/MM/YYYY"
+TALK email + age + name + date

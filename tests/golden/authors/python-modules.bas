@@ -1,0 +1,4 @@
+import random
+from datetime import date
+n = random.randint(1, 6)
+print(n)

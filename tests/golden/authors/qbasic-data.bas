@@ -1,0 +1,7 @@
+DATA "red", "green"
+READ first$
+RESTORE
+RANDOMIZE TIMER
+DECLARE SUB Greet (who AS STRING)
+SWAP a, b
+PRINT USING "##.##"; 3.14159

@@ -1,0 +1,3 @@
+Sub Main()
+    TALK "Hello"
+End Sub
