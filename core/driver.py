@@ -381,10 +381,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def own_row(session_id: str, key: EventKey, kind: str) -> InboxRow:
+def own_row(session_id: str, key: EventKey, kind: str, at: datetime) -> InboxRow:
     """The inbox row of an event that no person sent."""
     return InboxRow(
-        session_id=session_id, key=key, kind=kind, state="done", accepted_at=now(), seed=fresh_seed()
+        session_id=session_id, key=key, kind=kind, state="done", accepted_at=at, seed=fresh_seed()
     )
 
 

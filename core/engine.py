@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ class Engine:
     :param data: the data folder: files, and the table of events in flight.
     :param secret_key: seals values and signs URLs.
     :param public_url: of this gateway, without a trailing slash.
+    :param clock: aware UTC: when events are accepted and timers fire.
     """
 
     def __init__(
@@ -74,12 +75,14 @@ class Engine:
         server: ServerLimits | None = None,
         public_url: str = "",
         dev: bool = False,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self._store = store
         self._bots = bots
         self._adapters = adapters
         self._accounts = accounts
         self._dev = dev
+        self._clock = clock
         self._public_url = public_url
         self._owner = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         sealer = Sealer(secret_key)
@@ -107,7 +110,7 @@ class Engine:
             accounts=accounts,
             prepare=self._stored,
         )
-        self.timers = Timers(store, self._fire)
+        self.timers = Timers(store, self._fire, clock)
         self.effects = EffectWorker(
             store=store,
             table=keywords,
@@ -115,7 +118,7 @@ class Engine:
             owner=self._owner,
             bot_of=self._bot_of,
             settle=self._settle,
-            clock=now,
+            clock=clock,
         )
         self.dispatcher = Dispatcher(store, adapters, accounts, self.files, self._owner)
         self.sweeper = Sweeper(
@@ -188,7 +191,7 @@ class Engine:
         if inbound.channel in served.settings.channels_off:
             raise Refused(404, "E_CHANNEL_OFF", f"the bot {bot!r} is not served on this channel")
         capabilities = self._capabilities(inbound.channel)
-        at = now()
+        at = self._clock()
         inbound = well_formed(inbound)
         if caller is not None:
             if caller.bot != bot:
@@ -359,7 +362,7 @@ class Engine:
         return Request(
             session_id=session.id,
             event=event,
-            row=own_row(session.id, key, kind),
+            row=own_row(session.id, key, kind, self._clock()),
             capabilities=capabilities,
             address=address,
         )
@@ -431,7 +434,12 @@ class Engine:
         """
         key = EventKey("engine", "", f"end:{uuid.uuid4().hex}")
         result = await self.driver.process(
-            Request(session_id=session_id, event=Ended(), row=own_row(session_id, key, "end"), token=token)
+            Request(
+                session_id=session_id,
+                event=Ended(),
+                row=own_row(session_id, key, "end", self._clock()),
+                token=token,
+            )
         )
         if result.session is None:
             raise Refused(404, "E_SESSION_UNKNOWN", "there is no such session")
@@ -450,7 +458,7 @@ class Engine:
         return self.wakeups.subscribe(caller.session_id)
 
     async def issue_ticket(self, caller: Caller, *, origin: str) -> tuple[str, int]:
-        return await self.entrance.issue_ticket(caller, origin=origin, now=now())
+        return await self.entrance.issue_ticket(caller, origin=origin, now=self._clock())
 
     async def redeem_ticket(self, ticket: str, *, origin: str) -> Caller:
         return await self.entrance.redeem_ticket(ticket, origin=origin)

@@ -99,7 +99,7 @@ class Opening:
         request = Request(
             session_id=anonymous.id,
             event=event,
-            row=own_row(anonymous.id, key, "upgrade"),
+            row=own_row(anonymous.id, key, "upgrade", now()),
             token=caller.token_hash,
             tokens=(row,),
         )
@@ -123,7 +123,7 @@ class Opening:
         request = Request(
             session_id=session.id,
             event=Opened(),
-            row=own_row(session.id, key, "opened"),
+            row=own_row(session.id, key, "opened", now()),
             capabilities=self._capabilities(session.channel),
         )
         result = await self._driver.process(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 
@@ -24,10 +24,14 @@ class Timers:
     """The timer worker of this process.
 
     :param fire: carries a due timer to its session; a timer that has become void is done without effect.
+    :param clock: aware UTC.
     """
 
-    def __init__(self, store: Store, fire: Callable[[Timer], Awaitable[None]]) -> None:
+    def __init__(
+        self, store: Store, fire: Callable[[Timer], Awaitable[None]], clock: Callable[[], datetime]
+    ) -> None:
         self._store = store
+        self._clock = clock
         self._fire = fire
         self._event = asyncio.Event()
         self._next: datetime | None = None
@@ -47,7 +51,7 @@ class Timers:
         """Fire until :meth:`stop`."""
         while not self._stopping:
             try:
-                busy = await self._fire_due()
+                busy = await self.fire_due()
                 self._event.clear()
                 pause = SOON if busy else await self._until_next()
             except StoreUnavailable:
@@ -63,7 +67,7 @@ class Timers:
             except TimeoutError:
                 pass
 
-    async def _fire_due(self) -> bool:
+    async def fire_due(self) -> bool:
         """Fire what is due; whether something may be left."""
         due = await self._store.due_timers()
         failed = False
@@ -83,4 +87,4 @@ class Timers:
         self._next = await self._store.next_timer_at()
         if self._next is None:
             return POLL
-        return min(POLL, max(SOON, (self._next - datetime.now(UTC)).total_seconds()))
+        return min(POLL, max(SOON, (self._next - self._clock()).total_seconds()))

@@ -9,37 +9,29 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
-from msgspec.structs import replace
 
-from core.bots import Bot, parse_config
 from core.engine import Engine
-from core.errors import ConfigError, Refused
+from core.errors import ConfigError
 from core.sealing import Sealer, load_or_create_key
 from core.sqlite import SqliteStore
 from core.store import Store
-from gateway.bot_files import BOT_NAME, PACKAGE, BotFiles, bot_name, read_bot, read_raw
+from gateway.bot_files import BotFiles
 from gateway.bots import compile_report
-from gateway.checking import BOT_MARKS
 from gateway.config import Config
-from gateway.plugins import GROUP, keyword_table, load_plugins
-from interpreter.check import decode_source
+from gateway.one_bot import OneBot, compile_bot, files_of, make_bot, script_error
+from gateway.one_bot import console as console_adapter
+from gateway.plugins import keyword_table, load_plugins
 from interpreter.errors import ReleaseError
-from interpreter.keywords import KeywordTable
-from interpreter.program import Release, compile_release
 
 EXIT_COMPILE = 65
 EXIT_FAILED = 1
 DRAIN_SECONDS = 2.0
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-UNLIMITED = 100_000  # messages a minute: a file may be piped in
-PATIENCE = 300.0  # s that one answer may take
-YEARS = 3660.0  # days that a named session is kept
 
 
 def talk(config: Config, script: Path, person: str | None) -> int:
@@ -54,13 +46,13 @@ def talk(config: Config, script: Path, person: str | None) -> int:
         raise ConfigError("--session: a name is made of letters, digits, . _ and -")
     plugins = load_plugins(config)
     table = keyword_table(plugins)
-    files, start = _files(script)
+    files, start = files_of(script)
     try:
-        release = _compile(files, start, table)
+        release = compile_bot(files, start, table, _complain)
     except ReleaseError as failure:
         print(compile_report(failure, files), file=sys.stderr)  # noqa: T201
         return EXIT_COMPILE
-    bot = _bot(files, release, start)
+    bot = make_bot(files, release, start, _complain)
     _log_to_stderr(files)
     with ExitStack() as stack:
         if person is None:
@@ -70,12 +62,12 @@ def talk(config: Config, script: Path, person: str | None) -> int:
             folder = config.data / "run" / person
             key, path = load_or_create_key(folder / "secret.key"), str(folder / "sessions.db")
         store = SqliteStore(path, sealer=Sealer(key))
-        console = _console()
+        console = console_adapter()
 
         def make_engine() -> Engine:
             return Engine(
                 store=store,
-                bots=_OneBot(bot),
+                bots=OneBot(bot),
                 keywords=table,
                 adapters={console.name: console},
                 accounts={},
@@ -84,13 +76,6 @@ def talk(config: Config, script: Path, person: str | None) -> int:
             )
 
         return asyncio.run(_converse(console, store, make_engine, bot.name, f"{start}:{person or 'me'}"))
-
-
-def _console() -> Any:
-    """The terminal's adapter, found by its entry point like every other."""
-    (point,) = metadata.entry_points(group=GROUP, name="console")
-    (console,) = point.load().register_adapters()
-    return console
 
 
 async def _converse(
@@ -107,101 +92,6 @@ async def _converse(
     finally:
         await engine.drain(DRAIN_SECONDS)
         await store.close()
-
-
-class _OneBot:
-    """Implements ``core.bots.Bots`` with the bot at hand."""
-
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
-
-    def get(self, name: str) -> Bot:
-        if name != self._bot.name:
-            raise Refused(404, "E_BOT_UNKNOWN", "There is no bot of that name.")
-        return self._bot
-
-    def names(self) -> list[str]:
-        return [self._bot.name]
-
-
-# --- the script ---
-
-
-def _files(script: Path) -> tuple[BotFiles, str]:
-    """The script's folder as a bot, and the stem of the script."""
-    path = script.absolute()
-    if path.is_dir():
-        return read_bot(path), "start"
-    if path.suffix.lower() != ".bas":
-        raise ConfigError(f"{script} is not a .bas file or a bot's folder")
-    for parent in path.parents:
-        if parent.suffix == PACKAGE:
-            return read_bot(parent), path.stem
-    if path.stem == "start" or any((path.parent / mark).exists() for mark in BOT_MARKS):
-        return read_bot(path.parent), path.stem
-    return _loose(path), path.stem
-
-
-def _loose(path: Path) -> BotFiles:
-    """A script that is no bot's, with the siblings that it, or one of them, mentions."""
-    siblings = {sibling.stem: sibling for sibling in path.parent.glob("*.bas")}
-    paths, sources, wanted = {}, {}, [path.stem]
-    siblings[path.stem] = path
-    while wanted:
-        stem = wanted.pop()
-        paths[stem] = siblings[stem]
-        sources[stem] = decode_source(read_raw(siblings[stem]))[0]
-        text = sources[stem].casefold()
-        wanted += [
-            name for name in siblings if name not in paths and name not in wanted and name.casefold() in text
-        ]
-    return BotFiles(
-        name=bot_name(path.parent),
-        folder=path.parent,
-        sources=sources,
-        paths=paths,
-        config="",
-        config_path=path.parent / "config.csv",
-        prompt="",
-        theme="",
-        collections=frozenset(),
-        warnings=(),
-    )
-
-
-def _compile(files: BotFiles, start: str, table: KeywordTable) -> Release:
-    """Compile; siblings that do not compile are left out with a word, as long as the script itself does.
-
-    :raises ReleaseError: the script does not compile.
-    """
-    sources = dict(files.sources)
-    try:
-        return compile_release(sources, table)
-    except ReleaseError as failure:
-        bad = {error.name for error in failure.errors}
-        if start in bad:
-            raise
-        for name in sorted(bad):
-            print(f"{files.paths[name]} does not compile; left out", file=sys.stderr)  # noqa: T201
-            del sources[name]
-    return compile_release(sources, table)
-
-
-def _bot(files: BotFiles, release: Release, start: str) -> Bot:
-    settings, warnings = parse_config(files.config, str(files.config_path))
-    for warning in warnings:
-        print(warning, file=sys.stderr)  # noqa: T201
-    settings = replace(
-        settings,
-        start_dialog=start,
-        session_rate_limit=UNLIMITED,
-        reply_timeout=PATIENCE,
-        session_anonymous_retention_days=YEARS,
-    )
-    name = files.name if BOT_NAME.fullmatch(files.name) else "default"
-    return Bot(
-        name=name, settings=settings, release=release, collections=files.collections, prompt=files.prompt
-    )
 
 
 # --- the terminal ---
@@ -249,7 +139,7 @@ def _log_to_stderr(files: BotFiles) -> None:
         if event["event"] == "script":
             return str(event["text"])
         if event["event"] == "script error":
-            return _script_error(files, event)
+            return script_error(files, event)
         raise structlog.DropEvent
 
     structlog.configure(
@@ -258,15 +148,3 @@ def _log_to_stderr(files: BotFiles) -> None:
         wrapper_class=structlog.BoundLogger,
         cache_logger_on_first_use=False,
     )
-
-
-def _script_error(files: BotFiles, event: Mapping[str, Any]) -> str:
-    lines = [f"error: {event['error']} [{event['code']}]"]
-    for place in event["trace"]:
-        name, _, number = place.partition(".bas:")
-        source = files.sources.get(name, "").splitlines()
-        text = (
-            source[int(number) - 1].strip() if number.isdecimal() and 0 < int(number) <= len(source) else ""
-        )
-        lines.append(f"  at {files.paths.get(name, place)}:{number}: {text}")
-    return "\n".join(lines)
