@@ -104,7 +104,9 @@ class Driver:
         table: KeywordTable,
         in_flight: InFlight,
         committed: Callable[[Request, StepCommit, Session], None],
+        dev: bool = False,
     ) -> None:
+        self._dev = dev
         self.cache = SessionCache()
         self.queue = SessionQueue()
         self.releases = Releases(store, table)
@@ -228,6 +230,7 @@ class Driver:
             strict=request.strict,
             may_tell=may_tell,
             tokens=request.tokens,
+            dev=self._dev,
         )
 
     async def _take(self, session: Session, event: Event, scene: Scene) -> Turn:
@@ -373,6 +376,7 @@ class Driver:
                 number=error.number,
                 error=error.message,
                 trace=[f"{script}.bas:{line}" for script, line in error.trace],
+                report=step.report,
             )
 
 

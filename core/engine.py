@@ -97,6 +97,7 @@ class Engine:
             table=keywords,
             in_flight=InFlight(data / "in-flight"),
             committed=self._committed,
+            dev=dev,
         )
         self.replies = Replies(
             store=store, driver=self.driver, wakeups=self.wakeups, signed_url=self.files.signed_url

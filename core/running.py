@@ -33,6 +33,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     :param outcome: one word for the log line.
     :param error: the uncaught error of the script, if one ended the run.
     :param logged: PRINT and LOG lines.
+    :param report: the error with its line, a caret and the call chain.
     """
 
     commit: StepCommit | None
@@ -40,6 +41,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     units: int = 0
     error: BasicError | None = None
     logged: tuple[Logged, ...] = ()
+    report: str = ""
 
 
 def begun(
@@ -130,8 +132,9 @@ def finished(draft: Draft, step: Step, host: Host, *, guard: str, calls: int) ->
     draft.suspend(step.suspension, step.suggestions, calls)
     options = shown_options(draft.changes["waiting"]) if error is None else ()
     say_all(draft, said, options)
-    if error is not None:
-        draft.say(scene.bot.settings.error_message, system=True)
+    report = error.render(scene.release.sources) if error is not None else ""
+    if report:
+        draft.say(apology(scene, report), system=True)
     if not isinstance(error, BudgetError):
         draft.keep(host)
         if step.variables is not None:
@@ -145,7 +148,15 @@ def finished(draft: Draft, step: Step, host: Host, *, guard: str, calls: int) ->
         units=step.units,
         error=error,
         logged=tuple(logged),
+        report=report,
     )
+
+
+def apology(scene: Scene, report: str) -> str:
+    """What the person is told of an error; the script's author, who tries it on the page, is told all of it."""
+    message = scene.bot.settings.error_message
+    shows = scene.dev and scene.capabilities.reply == "log"
+    return f"{message}\n\n```\n{report}\n```" if shows else message
 
 
 def say_all(draft: Draft, said: list[Said], options: tuple[Option, ...]) -> None:
@@ -172,9 +183,10 @@ def overspent(session: Session, scene: Scene, draft: Draft, guard: str, step: St
     error = BudgetError(f"more than {CALLS_PER_TURN} outside calls in one turn", 9006, "E_BUDGET_CALLS")
     draft.suspend(None, (), 0)
     draft.changes["snapshot"] = kept_variables(session.snapshot)
-    draft.say(scene.bot.settings.error_message, system=True)
+    report = error.render(scene.release.sources)
+    draft.say(apology(scene, report), system=True)
     commit = draft.commit(guard, close_turn=session.waiting.turn != 0)
-    return Turn(commit=commit, outcome="error", units=step.units, error=error)
+    return Turn(commit=commit, outcome="error", units=step.units, error=error, report=report)
 
 
 def broken(session: Session, scene: Scene, draft: Draft, reason: str) -> Turn:

@@ -34,6 +34,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     :param may_tell: the person has not been told to slow down in the last minute.
     :param retry_after: seconds after which a refused message may be repeated.
     :param tokens: to be added by an upgrade.
+    :param dev: whoever talks is the script's author: the page shows why a script failed.
     """
 
     row: InboxRow
@@ -54,6 +55,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     may_tell: bool = True
     retry_after: float = 0.0
     tokens: tuple[Token, ...] = ()
+    dev: bool = False
 
     @property
     def now(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,14 @@ def _home(file: Path) -> Path:
         if parent.suffix == PACKAGE:
             return parent
     return file.parent
+
+
+def bot_folder_of(file: Path) -> Path | None:
+    """The bot's folder that a file below it belongs to: a package's root, or the folder above with start.bas."""
+    for parent in file.absolute().parents:
+        if parent.suffix == PACKAGE or (parent / "start.bas").is_file():
+            return Path(os.path.relpath(parent))
+    return None
 
 
 def _is_bot(folder: Path) -> bool:

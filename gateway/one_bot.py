@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -125,16 +125,3 @@ def make_bot(files: BotFiles, release: Release, start: str, complain: Callable[[
     return Bot(
         name=name, settings=settings, release=release, collections=files.collections, prompt=files.prompt
     )
-
-
-def script_error(files: BotFiles, event: Mapping[str, Any]) -> str:
-    """A ``script error`` of the log as a person reads it: the message, then each line of the call chain."""
-    lines = [f"error: {event['error']} [{event['code']}]"]
-    for place in event["trace"]:
-        name, _, number = place.partition(".bas:")
-        source = files.sources.get(name, "").splitlines()
-        text = (
-            source[int(number) - 1].strip() if number.isdecimal() and 0 < int(number) <= len(source) else ""
-        )
-        lines.append(f"  at {files.paths.get(name, place)}:{number}: {text}")
-    return "\n".join(lines)

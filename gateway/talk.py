@@ -20,10 +20,9 @@ from core.errors import ConfigError
 from core.sealing import Sealer, load_or_create_key
 from core.sqlite import SqliteStore
 from core.store import Store
-from gateway.bot_files import BotFiles
 from gateway.bots import compile_report
 from gateway.config import Config
-from gateway.one_bot import OneBot, compile_bot, files_of, make_bot, script_error
+from gateway.one_bot import OneBot, compile_bot, files_of, make_bot
 from gateway.one_bot import console as console_adapter
 from gateway.plugins import keyword_table, load_plugins
 from interpreter.errors import ReleaseError
@@ -53,7 +52,7 @@ def talk(config: Config, script: Path, person: str | None) -> int:
         print(compile_report(failure, files), file=sys.stderr)  # noqa: T201
         return EXIT_COMPILE
     bot = make_bot(files, release, start, _complain)
-    _log_to_stderr(files)
+    _log_to_stderr()
     with ExitStack() as stack:
         if person is None:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="trunkline-")))
@@ -132,14 +131,14 @@ def _lines() -> Any:
     return read
 
 
-def _log_to_stderr(files: BotFiles) -> None:
+def _log_to_stderr() -> None:
     """What a script prints and why it failed, for the person who writes it; nothing else."""
 
     def show(_: Any, __: str, event: Mapping[str, Any]) -> str:
         if event["event"] == "script":
             return str(event["text"])
         if event["event"] == "script error":
-            return script_error(files, event)
+            return str(event["report"])
         raise structlog.DropEvent
 
     structlog.configure(

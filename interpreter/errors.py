@@ -9,6 +9,7 @@ SnapshotError       stored bytes are not a snapshot that this version can read
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -78,6 +79,26 @@ class BasicError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def render(self, sources: Mapping[str, str], path_of: Callable[[str], str] = "{}.bas".format) -> str:
+        """The error as a script's author reads it: the statement with a caret, then who called it.
+
+        :param sources: texts by script name.
+        :param path_of: how a script is named.
+        """
+        report = [f"error: {self.message} [{self.code}]"]
+        for depth, (script, number) in enumerate(self.trace):
+            where = "at" if depth == 0 else "called at"
+            report.append(f"  {where} {path_of(script)}:{number}")
+            lines = sources.get(script, "").splitlines()
+            if 0 < number <= len(lines):
+                text = lines[number - 1].replace("\t", " ")
+                report.append(f"{number:>7} | {text}")
+                if depth == 0:
+                    report.append(" " * (10 + len(text) - len(text.lstrip())) + "^")
+        if self.hint:
+            report.append(f"  hint: {self.hint}")
+        return "\n".join(report)
 
 
 class BudgetError(BasicError):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
 from pathlib import Path
 
 import click
 import orjson
 
-from gateway.cli.options import config_option, json_option, read_config
-from interpreter.keywords import KeywordTable
+from gateway.cli.options import config_option, json_option, keywords_above
 
 
 @click.command()
@@ -24,16 +22,7 @@ def check(paths: tuple[Path, ...], config_path: str | None, as_json: bool) -> No
     """
     from gateway.checking import check_paths  # noqa: PLC0415
 
-    @cache
-    def keywords(settings: str | None) -> KeywordTable:
-        from gateway.plugins import keyword_table, load_plugins  # noqa: PLC0415
-
-        plugins = load_plugins(read_config(settings))
-        for plugin in plugins.failed():
-            click.echo(f"plugin {plugin.name} failed: {plugin.reason}", err=True)
-        return keyword_table(plugins)
-
-    reports = check_paths(paths, lambda folder: keywords(config_path or _settings_above(folder)))
+    reports = check_paths(paths, keywords_above(config_path))
     if as_json:
         click.echo(orjson.dumps({"files": [report.as_json() for report in reports]}))
     else:
@@ -45,8 +34,3 @@ def check(paths: tuple[Path, ...], config_path: str | None, as_json: bool) -> No
             f"{len(reports)} scripts, {bad} with errors" if bad else f"{len(reports)} scripts, no errors"
         )
     sys.exit(0 if all(report.ok for report in reports) else 65)
-
-
-def _settings_above(folder: Path) -> str | None:
-    found = (parent / "plugins.yaml" for parent in (folder, *folder.absolute().parents))
-    return next((str(path) for path in found if path.is_file()), None)

@@ -15,6 +15,7 @@ _COMMANDS = {
     "serve": "gateway.cli.serve",
     "run": "gateway.cli.run",
     "check": "gateway.cli.check",
+    "test": "gateway.cli.test",
     "new": "gateway.cli.new",
     "plugins": "gateway.cli.plugins",
     "hooks": "gateway.cli.plugins",

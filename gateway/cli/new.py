@@ -20,7 +20,8 @@ def new() -> None:
 def bot(name: str, folder: Path) -> None:
     """A bot: its script and settings, ready to run."""
     _show(make("bot", name, folder / name))
-    click.echo(f"\nTalk to it:   trunkline run {folder / name / 'start.bas'}")
+    click.echo(f"\nTalk to it:   trunkline run {folder / name}")
+    click.echo(f"Test it:   trunkline test {folder / name}")
     click.echo(f"Put it on the web:   trunkline serve --dev --bots {folder}")
 
 

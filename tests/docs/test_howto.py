@@ -21,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FENCE = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.M | re.S)
-PAGES = ["docs/howto/first-bot.md", "docs/howto/first-adapter.md"]
+PAGES = ["docs/howto/first-bot.md", "docs/howto/first-adapter.md", "docs/howto/test-a-bot.md"]
 
 
 class Block(NamedTuple):

@@ -5,6 +5,7 @@ visits = GET BOT MEMORY("visits of " + session_id)
 SET BOT MEMORY "visits of " + session_id, visits + 1
 
 GET user_name
+GET note
 IF user_name THEN
     TALK "Welcome back, ${user_name}! We have talked ${visits} times before."
 ELSE
@@ -34,7 +35,6 @@ LOOP UNTIL choice = "Goodbye"
 TALK "Goodbye, ${user_name}. Write to me whenever you like: I will know you."
 
 SUB RememberNote()
-    GET note
     IF note THEN TALK "I still know your note: “${note}”"
     HEAR note WITH "What shall I remember?"
     TALK "I shall not forget: “${note}”"
