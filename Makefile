@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 CODE   := trunkline interpreter core adapters gateway tests benchmarks examples
 
-.PHONY: venv run test check lint format types package bench lock faults chromium clean
+.PHONY: venv run test check lint format types docs package bench lock faults chromium clean
 
 venv: $(STAMP)
 
@@ -36,6 +36,10 @@ types: venv
 
 package: venv
 	PYTHON=$(PYTHON) tests/package/check_wheel.sh
+
+# The tables of docs/reference, from the code.
+docs: venv
+	$(BIN)/python -m docs.generate
 
 check: lint types package test
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.errors import ConfigError
+from core.messages import Capabilities
 from gateway.bot_files import PACKAGE, BotFiles, read_bot, read_raw
+from gateway.channel_menus import menu_warnings
 from interpreter.check import check, decode_source
 from interpreter.errors import Diagnostic
 from interpreter.keywords import KeywordTable
@@ -43,10 +45,15 @@ class Report:
         return [found for found in self.findings if found.severity == severity]
 
 
-def check_paths(paths: Iterable[Path], keywords_of: Callable[[Path], KeywordTable]) -> list[Report]:
+def check_paths(
+    paths: Iterable[Path],
+    keywords_of: Callable[[Path], KeywordTable],
+    channels_of: Callable[[Path], Mapping[str, Capabilities]] = lambda folder: {},
+) -> list[Report]:
     """Check every ``.bas`` under *paths*, folder by folder; each file once.
 
     :param keywords_of: the keywords that the scripts of a folder may use.
+    :param channels_of: the channels on which its menus will be shown.
     """
     folders: dict[Path, list[Path]] = {}
     for path in paths:
@@ -60,11 +67,13 @@ def check_paths(paths: Iterable[Path], keywords_of: Callable[[Path], KeywordTabl
     return [
         report
         for folder, files in folders.items()
-        for report in _check_folder(folder, files, keywords_of(folder))
+        for report in _check_folder(folder, files, keywords_of(folder), channels_of(folder))
     ]
 
 
-def _check_folder(folder: Path, files: Sequence[Path], keywords: KeywordTable) -> list[Report]:
+def _check_folder(
+    folder: Path, files: Sequence[Path], keywords: KeywordTable, channels: Mapping[str, Capabilities]
+) -> list[Report]:
     bot = read_bot(folder) if _is_bot(folder) else None
     siblings = _parse_all(folder, bot, keywords)
     reports = []
@@ -76,6 +85,8 @@ def _check_folder(folder: Path, files: Sequence[Path], keywords: KeywordTable) -
                 file.stem, source, keywords, siblings=siblings, collections=bot.collections if bot else None
             ),
         ]
+        if channels:
+            found += menu_warnings(parse(file.stem, source, keywords)[0], channels)
         reports.append(Report(path=file, source=source, findings=sorted(found, key=_position)))
     if bot is not None and reports and "start" not in {name.casefold() for name in bot.sources}:
         reports[0] = _without_start(reports[0], bot)

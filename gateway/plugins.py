@@ -32,6 +32,7 @@ from core.hookspecs import API_VERSION
 from core.keywords import HOST_KEYWORDS
 from gateway.accounts import add_accounts
 from gateway.config import Config
+from interpreter.hearing import add_type
 from interpreter.keywords import INTERPRETER_KEYWORDS, Keyword, KeywordTable
 
 GROUP = "trunkline"
@@ -116,6 +117,7 @@ class _Loader:
             plugin = self._import(settings, point)
             hooks = self._register(own, name, plugin, settings)
             add_accounts(own, self.config, name)
+            _add_types(own)
         except _Refusal as refusal:
             return _plugin(name, point, state="failed", reason=str(refusal))
         except ConfigError as error:
@@ -195,6 +197,15 @@ class _Loader:
                 if key in getattr(self.found, kind):
                     raise _Refusal(f"{kind[:-1]} {key} is defined already")
                 getattr(own, kind)[key] = value
+
+
+def _add_types(own: Plugins) -> None:
+    """Make the plugin's HEAR types known before scripts are compiled."""
+    for name, check in own.validators.items():
+        try:
+            add_type(name, check)
+        except ValueError as error:
+            raise _Refusal(str(error)) from None
 
 
 def _command_registrar(caller: Any) -> Callable[[click.Group], None]:

@@ -8,16 +8,14 @@ from collections.abc import Collection, Iterator
 from interpreter import tree
 from interpreter.errors import Diagnostic
 from interpreter.tokens import fold
-from interpreter.walk import bodies_of, children, expressions_of
+from interpreter.walk import children, expressions_of, statements_in, statements_of
 
 _PLACEHOLDER = re.compile(r"(?<![{$\\])\{([^\W\d]\w*)\}(?!\})|\$([^\W\d]\w*)|%([^\W\d]\w*)%")
 
 
 def suspicions(script: tree.Script, known: Collection[str]) -> list[Diagnostic]:
     """:param known: the variables that the script sets, folded."""
-    statements = list(_all(script.body))
-    for procedure in script.procedures.values():
-        statements += _all(procedure.body)
+    statements = list(statements_of(script))
     found = [*_nothing_runs(script), *_nothing_said(script, statements), *_unreturned(script)]
     found += _unused_labels(script.body)
     for procedure in script.procedures.values():
@@ -32,14 +30,6 @@ def _warning(code: str, message: str, at: tree.Node, hint: str) -> Diagnostic:
     return Diagnostic(
         severity="warning", code=code, message=message, line=at.line, column=at.column, hint=hint
     )
-
-
-def _all(body: list[tree.Statement]) -> Iterator[tree.Statement]:
-    """The statements of a body and of those inside it, in order."""
-    for statement in body:
-        yield statement
-        for inner in bodies_of(statement):
-            yield from _all(inner)
 
 
 def _nothing_runs(script: tree.Script) -> Iterator[Diagnostic]:
@@ -66,7 +56,7 @@ def _speaks(statement: tree.Statement) -> bool:
 
 def _unreturned(script: tree.Script) -> Iterator[Diagnostic]:
     for procedure in script.procedures.values():
-        for statement in _all(procedure.body):
+        for statement in statements_in(procedure.body):
             target = statement.target if isinstance(statement, tree.Assign) else None
             if (
                 procedure.kind == "function"
@@ -78,7 +68,7 @@ def _unreturned(script: tree.Script) -> Iterator[Diagnostic]:
 
 
 def _unused_labels(body: list[tree.Statement]) -> Iterator[Diagnostic]:
-    statements = list(_all(body))
+    statements = list(statements_in(body))
     wanted = {each.label for each in statements if isinstance(each, tree.Goto | tree.Gosub | tree.OnError)}
     for statement in statements:
         if (

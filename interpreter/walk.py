@@ -114,3 +114,17 @@ def bodies_of(node: tree.Statement) -> Iterator[list[tree.Statement]]:
         case tree.Try():
             yield node.body
             yield node.handler
+
+
+def statements_in(body: list[tree.Statement]) -> Iterator[tree.Statement]:
+    """The statements of a body and of those inside it, in order."""
+    for statement in body:
+        yield statement
+        for inner in bodies_of(statement):
+            yield from statements_in(inner)
+
+
+def statements_of(script: tree.Script) -> Iterator[tree.Statement]:
+    """Every statement of a script and its procedures."""
+    for body in (script.body, *(procedure.body for procedure in script.procedures.values())):
+        yield from statements_in(body)

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import orjson
 
-from gateway.cli.options import config_option, json_option, keywords_above
+from core.messages import Capabilities
+from gateway.cli.options import config_option, json_option, keywords_above, plugins_above
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @config_option
+@click.option("--channels", is_flag=True, help="Warn about menus that a channel shows as numbered text.")
 @json_option
-def check(paths: tuple[Path, ...], config_path: str | None, as_json: bool) -> None:
+def check(paths: tuple[Path, ...], config_path: str | None, channels: bool, as_json: bool) -> None:
     """Check every script under PATHS; exit 65 if one does not compile.
 
     Without --config, scripts may use the keywords of the plugins that the nearest plugins.yaml above them lists.
     """
     from gateway.checking import check_paths  # noqa: PLC0415
 
-    reports = check_paths(paths, keywords_above(config_path))
+    plugins = plugins_above(config_path)
+
+    def capabilities(folder: Path) -> Mapping[str, Capabilities]:
+        return {name: adapter.capabilities for name, adapter in plugins(folder).adapters.items() if channels}
+
+    reports = check_paths(paths, keywords_above(config_path), capabilities)
     if as_json:
         click.echo(orjson.dumps({"files": [report.as_json() for report in reports]}))
     else:

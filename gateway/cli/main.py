@@ -19,6 +19,7 @@ _COMMANDS = {
     "new": "gateway.cli.new",
     "plugins": "gateway.cli.plugins",
     "hooks": "gateway.cli.plugins",
+    "keywords": "gateway.cli.plugins",
     "sessions": "gateway.cli.sessions",
     "outbox": "gateway.cli.outbox",
     "doctor": "gateway.cli.doctor",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.config import Config, load
-from interpreter.keywords import KeywordTable
+
+if TYPE_CHECKING:
+    from gateway.plugins import Plugins
+    from interpreter.keywords import KeywordTable
 
 Command = Callable[..., Any]
 
@@ -39,21 +42,29 @@ def read_config(config_path: str | None, *, dev: bool = False, **options: Any) -
     )
 
 
-def keywords_above(config_path: str | None) -> Callable[[Path], KeywordTable]:
-    """The keywords that the scripts of a folder may use: those of the plugins that *config_path*, or else the
-    nearest plugins.yaml above the folder, lists.
+def plugins_above(config_path: str | None) -> Callable[[Path], Plugins]:
+    """The plugins that a folder's scripts may use: those that *config_path*, or else the nearest plugins.yaml
+    above the folder, lists.
     """
 
     @cache
-    def keywords(settings: str | None) -> KeywordTable:
-        from gateway.plugins import keyword_table, load_plugins  # noqa: PLC0415
+    def plugins(settings: str | None) -> Plugins:
+        from gateway.plugins import load_plugins  # noqa: PLC0415
 
-        plugins = load_plugins(read_config(settings))
-        for plugin in plugins.failed():
+        found = load_plugins(read_config(settings))
+        for plugin in found.failed():
             click.echo(f"plugin {plugin.name} failed: {plugin.reason}", err=True)
-        return keyword_table(plugins)
+        return found
 
-    return lambda folder: keywords(config_path or _settings_above(folder))
+    return lambda folder: plugins(config_path or _settings_above(folder))
+
+
+def keywords_above(config_path: str | None) -> Callable[[Path], KeywordTable]:
+    """The keywords that a folder's scripts may use, as for :func:`plugins_above`."""
+    from gateway.plugins import keyword_table  # noqa: PLC0415
+
+    plugins = plugins_above(config_path)
+    return lambda folder: keyword_table(plugins(folder))
 
 
 def _settings_above(folder: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""``trunkline plugins`` and ``trunkline hooks``."""
+"""``trunkline plugins``, ``trunkline hooks`` and ``trunkline keywords``."""
 
 from __future__ import annotations
 
@@ -41,3 +41,24 @@ def hooks() -> None:
         if name.startswith("register_"):
             first = (inspect.getdoc(function) or "").splitlines()[0]
             click.echo(f"{name}({', '.join(inspect.signature(function).parameters)})\n    {first}")
+
+
+@click.command()
+@config_option
+@json_option
+def keywords(config_path: str | None, as_json: bool) -> None:
+    """List the keywords that scripts may use, those of the plugins that are on included."""
+    from gateway.plugins import keyword_table, load_plugins  # noqa: PLC0415
+
+    plugins = load_plugins(read_config(config_path))
+    found = sorted(keyword_table(plugins), key=lambda keyword: keyword.phrase)
+    if as_json:
+        fields = ("phrase", "forms", "effect", "result", "description")
+        listed = [{field: getattr(keyword, field) for field in fields} for keyword in found]
+        click.echo(orjson.dumps({"keywords": listed}))
+        return
+    for keyword in found:
+        origin = " (plugin)" if keyword.phrase in plugins.keywords else ""
+        for form in keyword.forms:
+            click.echo(f"{keyword.phrase} {form}".replace(" ,", ",").strip() + origin)
+        click.echo(f"    {keyword.description}")

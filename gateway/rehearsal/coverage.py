@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
-from interpreter import tree
 from interpreter.keywords import KeywordTable
 from interpreter.parser import parse
 from interpreter.program import Release
 from interpreter.runtime import FILE_MARK
-from interpreter.walk import bodies_of
+from interpreter.walk import statements_of
 
 
 @contextmanager
@@ -51,17 +50,10 @@ def missed(
     found: dict[str, tuple[int, list[int]]] = {}
     for name, program in release.programs.items():
         script, _ = parse(name, program.source, table)
-        bodies = [script.body, *(procedure.body for procedure in script.procedures.values())]
-        wanted = {line for body in bodies for line in _lines(body)} & _compiled(program.units.values())
+        written = {statement.line for statement in statements_of(script)}
+        wanted = written & _compiled(program.units.values())
         found[name] = len(wanted), sorted(wanted - ran.get(name, set()))
     return found
-
-
-def _lines(body: list[tree.Statement]) -> Iterator[int]:
-    for statement in body:
-        yield statement.line
-        for inner in bodies_of(statement):
-            yield from _lines(inner)
 
 
 def _compiled(units: Any) -> set[int]:

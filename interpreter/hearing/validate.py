@@ -55,6 +55,7 @@ VALIDATORS: dict[str, Validator] = {
     "audio": files.media("audio"),
     "video": files.media("video"),
 }
+BUILT_IN = frozenset(word for word, kind in KINDS.items() if kind not in NOT_BUILT)
 
 
 def add_type(name: str, check: Callable[[Answer, Settings], Value]) -> None:
@@ -66,7 +67,7 @@ def add_type(name: str, check: Callable[[Answer, Settings], Value]) -> None:
     word, kind = name.upper(), name.lower()
     if not re.fullmatch("[A-Z][A-Z0-9]*", word):
         raise ValueError(f"{name!r} is no name for a HEAR type")
-    if word in KINDS and KINDS[word] not in NOT_BUILT:
+    if word in BUILT_IN:
         raise ValueError(f"HEAR AS {word} is built in")
 
     def validator(asked: Asked) -> Value:

@@ -88,6 +88,8 @@ def test_what_is_listed_but_not_installed_has_failed_and_the_others_are_on(tmp_p
         (CHANNEL.replace('name = "pigeon"', 'name = "Carrier Pigeon"'), "is not a lower-case word"),
         (CHANNEL.replace("def parse", "async def parse"), "pigeon.parse is async"),
         ("from trunkline import hookimpl\n@hookimpl\ndef register_keywords(): return ['X']", "is no Keyword"),
+        ("from trunkline import hookimpl\n@hookimpl\ndef register_validators(): return {'EMAIL': str}",
+         "HEAR AS EMAIL is built in"),
     ],
 )  # fmt: skip
 def test_a_bad_plugin_says_why_and_does_not_take_the_others_down(
@@ -135,7 +137,7 @@ from trunkline import hookimpl
 @hookimpl
 def register_stores(): return {"clay": dict}
 @hookimpl
-def register_validators(): return {"HEIGHT": float}
+def register_validators(): return {"HEIGHT": lambda answer, settings: float(answer.text)}
 @hookimpl
 def register_transcribers(): return {"ear": str}
 @hookimpl
