@@ -90,6 +90,7 @@ class World:
         self.bots = Shelf(self.table)
         self.phone = Phone()
         self.limits = ServerLimits(**server)
+        self.dev = False
         self.store: SqliteStore
         self.engine: Engine
         self.number = 0
@@ -107,6 +108,7 @@ class World:
             data=self.data,
             secret_key=KEY,
             server=self.limits,
+            dev=self.dev,
         )
         await self.engine.start()
 

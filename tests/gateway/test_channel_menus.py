@@ -6,8 +6,7 @@ from pathlib import Path
 
 from tests.gateway.kit import run, write_bot
 
-SETTINGS = "plugins: {web: {}, whatsapp: {}}
-"
+SETTINGS = "plugins: {web: {}, whatsapp: {}}"
 
 
 def test_menus_that_do_not_fit_a_channel_are_warned_about_only_when_asked(tmp_path: Path) -> None:
