@@ -62,12 +62,18 @@ class Dispatcher:
         self._stopping = asyncio.Event()
         self._running = asyncio.Event()
         self._running.set()
+        self._claims_nothing = asyncio.Event()  # no worker can come back with a claim any more
+        self._claims_nothing.set()
 
     async def run(self) -> None:
         """Deliver until :meth:`drain`. Survives a store that is away for a while."""
-        async with asyncio.TaskGroup() as group:
-            for channel in self._channels:
-                group.create_task(self._work(channel), name=f"outbox:{channel}")
+        self._claims_nothing.clear()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for channel in self._channels:
+                    group.create_task(self._work(channel), name=f"outbox:{channel}")
+        finally:
+            self._claims_nothing.set()
 
     def wake(self) -> None:
         """Something was committed to the outbox."""
@@ -87,9 +93,13 @@ class Dispatcher:
         self._stopping.set()
         self._running.set()
         self.wake()
+        deadline = asyncio.get_running_loop().time() + timeout
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._claims_nothing.wait(), timeout)
         tasks = [task for running in self._tasks.values() for task in running]
         if tasks:
-            _, late = await asyncio.wait(tasks, timeout=timeout)
+            left = max(0.0, deadline - asyncio.get_running_loop().time())
+            _, late = await asyncio.wait(tasks, timeout=left)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
