@@ -160,8 +160,8 @@ class EffectWorker:
 
     async def _call(self, effect: Effect) -> Settled:
         keyword = self._table.find(effect.phrase)
-        if keyword is None:
-            return failed(effect, f"{effect.phrase} is not available", 9002, "E_KEYWORD")
+        if keyword is None or keyword.handler is None:
+            return failed(effect, f"{effect.phrase} is not available in this bot", 9002, "E_UNAVAILABLE")
         bot = await self._bot_of(effect.session_id)
         settings = self._bots.get(bot).settings  # Refused: not now; the result could not be used
         timeout = settings.outside_timeout

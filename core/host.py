@@ -115,9 +115,9 @@ class Host:
     def call(self, phrase: str, arguments: tuple[Any, ...]) -> Any:
         """Answer a local keyword; what the interpreter calls."""
         keyword = self._table.find(phrase)
-        if keyword is None:
+        if keyword is None or keyword.handler is None:
             raise BasicError(
-                f"{phrase} is not available here", 9002, "E_KEYWORD", "is its plugin switched on?"
+                f"{phrase} is not available in this bot", 9002, "E_UNAVAILABLE", "a plugin can bring it"
             )
         return keyword.handler(self, *arguments)
 

@@ -1,7 +1,7 @@
-"""Keywords of the dialect that are recognised by name and not built.
+"""Keywords of the dialect that are recognised by name and are no part of Trunkline.
 
 A script that uses one is told so by name instead of getting a syntax error. A keyword registered in the
-table always wins over its entry here, so an entry may stay when its keyword is built.
+table always wins over its entry here, so that a plugin may bring one.
 """
 
 from __future__ import annotations
@@ -11,105 +11,84 @@ from dataclasses import dataclass
 
 from interpreter.tokens import words
 
-_DATA = words("WHERE AND OR ORDER LIMIT SET VALUES FROM GROUP HAVING JOIN ON")
-_MODEL = frozenset(("WITH",))
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One phrase.
 
-    :param later: True: it is to come; False: it is no part of Trunkline.
     :param ends: the lines that close its block, upper case; empty if it is one line.
     :param continued_by: words with which a further line of the same statement begins.
+    :param inner: words with which a line inside its block begins, where the block may lack its end.
+    :param bare: it is a value without any operand, too.
     """
 
     phrase: str
-    later: bool
     ends: tuple[str, ...] = ()
     continued_by: frozenset[str] = frozenset()
+    inner: frozenset[str] = frozenset()
+    bare: bool = False
     hint: str = ""
 
 
 def message(entry: Entry, shown: str = "") -> str:
     """What a script's author is told."""
-    phrase = shown or entry.phrase
-    return f"{phrase} is not available yet" if entry.later else f"{phrase} is not part of Trunkline"
+    return f"{shown or entry.phrase} is not part of Trunkline"
 
 
-_LATER = """
-FIND, FIND ALL, FIND ONE, FIND FIRST, SAVE, SAVE FROM UNSTRUCTURED, INSERT, INSERT INTO, UPDATE, DELETE,
-DELETE FROM, MERGE, FILTER, AGGREGATE, MAP, GROUP BY, SORT, SEARCH
+_LINES = """
+SEARCH PRODUCTS, SEARCH PRODUCT, PRODUCT, SCAN BARCODE,
+GENERATE PDF, MERGE PDF, COMPRESS, EXTRACT, CHART, CREATE CHART, PIVOT, XML, EXCEL,
+BOT SHARE MEMORY, BOT SYNC MEMORY, PUBLISH EVENT, PUBLISH, WAIT FOR EVENT, TRIGGER, HUMAN APPROVAL,
+ADD BOT, REMOVE BOT, LIST BOTS, USE BOT, DELEGATE, DELEGATE TO, BOT REFLECTION, BROADCAST TO BOTS,
+QUERY METRICS, RECORD METRIC, RESET REPORT, CREATE INDEX, CREATE TABLE,
+CREATE DRAFT, FILL, GENERATE SECURE LINK, SCRAPE, SCRAPE ALL, SCRAPE TABLE, SCRAPE LINKS, SCRAPE IMAGES,
+CREATE SITE, CREATE WEBSITE, WEBSITE OF, KB STATISTICS, KB COLLECTION STATS, KB DOCUMENTS COUNT,
+KB DOCUMENTS ADDED SINCE, KB LIST COLLECTIONS, KB STORAGE SIZE, REFRESH, SET PAGE MODE, CONTINUATION TOKEN,
+SET MAX LINES, GRAPHQL, SOAP, SEE, WEBHOOK POST, GET QUEUE, NEXT IN QUEUE, GET ATTENDANTS, GET ATTENDANT,
+GET ATTENDANT STATS, SET ATTENDANT STATUS, ASSIGN CONVERSATION, RESOLVE CONVERSATION, GET TIPS, NOTIFY AGENT,
+NOTIFY ATTENDANT, POLISH MESSAGE, GET SMART REPLIES, ANALYZE SENTIMENT, AI SCORE LEAD,
+SCORE LEAD, GET LEAD SCORE, UPDATE LEAD SCORE, QUALIFY LEAD, CRM LEAD, CACHE GET, CACHE SET, CACHE DELETE,
+IMAGE, GET IMAGE, VIDEO, AUDIO, PLAY, QR CODE, OCR, FACE API, POST TO, POST TO INSTAGRAM, POST TO FACEBOOK,
+POST TO LINKEDIN, POST TO TWITTER, GET INSTAGRAM METRICS, GET FACEBOOK METRICS, GET LINKEDIN METRICS,
+GET TWITTER METRICS, CARD, ANSWER, ASK LLM, USE MCP, MCP INVOKE, AUTO TASK, CREATE AUTO TASK,
+REQUIRE APPROVAL, SIMULATE IMPACT, AUDIT LOG, RUN PYTHON, RUN JAVASCRIPT, RUN BASH, GPIO MODE, GPIO SET,
+GPIO GET, GPIO PWM, GPIO SERVO, RELAY SET, LCD INIT, LCD PRINT, LCD CLEAR, LCD DRAW, OLED INIT, OLED PRINT,
+OLED CLEAR, OLED DRAW, I2C, I2C READ, I2C WRITE, SPI, SPI TRANSFER, START MEET, INVITE TO MEET, IMPORT,
+EXPORT, SYNCHRONIZE, ON CHANGE, SECURITY, RSS, MODEL ROUTE, FINALLY
 """
-
-_LATER_PLAIN = """
-DELETE FILE, DELETE HTTP, JOIN, TALK TO, SEND MAIL, SEND EMAIL, SEND FILE, SEND FILE TO, SEND SMS, SEND
-TEMPLATE, SEND TEMPLATE TO, SEND TO, SET CONTEXT, ADD TOOL, USE TOOL, REMOVE TOOL, LIST TOOLS, CLEAR TOOLS,
-USE KB, ADD KB, SET KB, CLEAR KB, USE WEBSITE, ADD WEBSITE, CLEAR WEBSITES, SET BOT MEMORY, GET BOT MEMORY,
-SET USER MEMORY, GET USER MEMORY, CLEAR USER MEMORY, SET USER FACT, REMEMBER USER FACT, USER FACTS, GET USER
-FACTS, REMEMBER, RECALL, SET USER, POST, PUT, PATCH, SET HEADER, CLEAR HEADERS, READ, WRITE, LIST, DIR,
-COPY, MOVE, UPLOAD, DOWNLOAD, CSV, REWRITE, SET ANSWER MODE, ALLOW ROLE, GENERATE CODE, TRANSFER TO HUMAN,
-TRANSFER HUMAN, TRANSFER CONVERSATION, TAG CONVERSATION, ADD NOTE, SET PRIORITY, JSON PARSE, TOYAML, CREATE
-TASK, SET SCHEDULE, WEBHOOK, THINK KB, USE MODEL, SET MODEL ROUTING, GET CURRENT MODEL, LIST MODELS, USE
-ACCOUNT, BROADCAST, ADD SWITCHER, CLEAR SWITCHERS, CREATE TEMPLATE, GET TEMPLATE, BOOK, WEATHER, ON EMAIL,
-GET TOOL PARAM
-"""
-
-_NEVER = """
-SEARCH PRODUCTS, PRODUCT, SCAN BARCODE, GENERATE PDF, BOT SHARE MEMORY, BOT SYNC MEMORY, PUBLISH EVENT,
-QUERY, QUERY METRICS, COMPRESS, CREATE DRAFT, FILL, CHART, CREATE CHART, GENERATE SECURE LINK, REPORT, RESET
-REPORT, SCRAPE, SCRAPE ALL, SCRAPE TABLE, WAIT FOR EVENT, XML, EXCEL, CREATE INDEX, CREATE SITE, CREATE
-WEBSITE, WEBSITE OF, KB STATISTICS, REFRESH, SET PAGE MODE, CONTINUATION TOKEN, SET MAX LINES, GRAPHQL,
-SOAP, ADD BOT, EXTRACT, MERGE PDF, PIVOT, SEE, WEBHOOK POST, GET QUEUE, GET ATTENDANTS, ASSIGN CONVERSATION,
-GET TIPS, NOTIFY AGENT, AI SCORE LEAD, SCORE LEAD, CRM LEAD, CACHE GET, CACHE SET, IMAGE, GET IMAGE, POST
-TO, RECORD METRIC, ANSWER, PUBLISH, TRIGGER, ASK LLM, DELEGATE, BOT REFLECTION, USE MCP, MCP INVOKE, AUTO
-TASK, REQUIRE APPROVAL, AUDIT LOG, RUN PYTHON, RUN JAVASCRIPT, RUN BASH, GPIO MODE, GPIO SET, GPIO GET, GPIO
-PWM, GPIO SERVO, RELAY SET, LCD INIT, LCD PRINT, LCD CLEAR, LCD DRAW, OLED INIT, OLED PRINT, OLED CLEAR,
-OLED DRAW, I2C, SPI, GET INSTAGRAM METRICS, GET FACEBOOK METRICS, GET LINKEDIN METRICS, GET TWITTER METRICS,
-CARD, PLAY, QR CODE, OCR, FACE API, VIDEO, AUDIO, START MEET, INVITE TO MEET, IMPORT, EXPORT, SYNCHRONIZE,
-ON CHANGE, SECURITY, RSS, MODEL ROUTE, HUMAN APPROVAL, FINALLY
-"""
+_ON = ("END ON",)
+_ORCHESTRATION = words("STEP PARALLEL BRANCH HUMAN BOT")
 
 _BLOCKS = (
-    Entry("TABLE", True, ("END TABLE",)),
-    Entry("ON EVENT", False, ("END ON",)),
-    Entry("ON FORM SUBMIT", False, ("END ON",)),
-    Entry("ON INSERT", True, ("END ON",)),
-    Entry("ON UPDATE", True, ("END ON",)),
-    Entry("ON DELETE", True, ("END ON",)),
-    Entry("SCHEDULE IN", False, ("END SCHEDULE",)),
-    Entry("ORCHESTRATE", False, ("END ORCHESTRATE", "END WORKFLOW", "END ORCHESTRATION")),
-    Entry("ORCHESTRATE WORKFLOW", False, ("END ORCHESTRATE", "END WORKFLOW", "END ORCHESTRATION")),
-    Entry("PARALLEL", False, ("END PARALLEL",)),
-    Entry("BEGIN TRANSACTION", False, ("COMMIT TRANSACTION", "COMMIT", "END TRANSACTION", "ROLLBACK")),
-    Entry("BEGIN MAIL", True),
-    Entry("PLAN START", False, ("PLAN END",)),
-    Entry("STEP", False),
-    Entry("BRANCH", False),
-    Entry("LLM", True, continued_by=_MODEL),
-    Entry("TOOL", False),
+    Entry("QUERY", continued_by=words("SELECT FROM WHERE AND OR ORDER GROUP HAVING LIMIT JOIN LEFT ON")),
+    Entry("ON EVENT", _ON),
+    Entry("ON FORM SUBMIT", _ON),
+    Entry("SCHEDULE IN", ("END SCHEDULE",)),
+    *(
+        Entry(phrase, ("END ORCHESTRATE", "END WORKFLOW", "END ORCHESTRATION"), inner=_ORCHESTRATION)
+        for phrase in ("ORCHESTRATE", "ORCHESTRATE WORKFLOW")
+    ),
+    Entry("PARALLEL", ("END PARALLEL",)),
+    Entry("BEGIN TRANSACTION", ("COMMIT TRANSACTION", "COMMIT", "END TRANSACTION", "ROLLBACK")),
+    Entry("PLAN START", ("PLAN END",)),
+    Entry("REPORT", bare=True),
+    Entry("STEP"),
+    Entry("BRANCH"),
+    Entry("TOOL"),
 )
 
-OUTSIDE = Entry("GET", True)
-SUITE = Entry(
-    "GET", False, hint="Paths of the original product's own services have nothing to answer them here"
+CALL_PATH = Entry("CALL of a service path")
+SERVICE_PATH = Entry("A service path", hint="Set api-base-url in config.csv to the server that answers it")
+HEAR_TYPE = Entry("HEAR AS")
+SELECT_SQL = Entry(
+    "SELECT … FROM",
+    continued_by=words("FROM WHERE AND OR ORDER GROUP HAVING LIMIT JOIN LEFT RIGHT INNER OUTER ON UNION"),
 )
-CALL_PATH = Entry("CALL of a service path", False)
-GET_OTHER_SESSION = Entry("GET SESSION of another session", True)
-SET_TABLE = Entry(
-    "SET of a table", False, hint='Two values set a session variable: SET "session.name", value'
-)
-HEAR_TYPE = Entry("HEAR AS", True)
-SELECT_SQL = Entry("SELECT … FROM", False)
 
 
 def _entries() -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
-    for text, later, continued in ((_LATER, True, _DATA), (_LATER_PLAIN, True, None), (_NEVER, False, None)):
-        for phrase in text.replace("\n", " ").split(","):
-            name = " ".join(phrase.split())
-            found[name] = Entry(name, later, continued_by=continued or frozenset())
-    return found | {entry.phrase: entry for entry in _BLOCKS}
+    names = (" ".join(phrase.split()) for phrase in _LINES.split(","))
+    return {name: Entry(name) for name in names} | {entry.phrase: entry for entry in _BLOCKS}
 
 
 ENTRIES: dict[str, Entry] = _entries()

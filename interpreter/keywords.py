@@ -6,12 +6,11 @@ The handler is opaque here: the host (``core``) calls it, the interpreter never 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-PARAMETER = re.compile(r"[a-z_]+")
+from interpreter import forms as form_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,16 +19,21 @@ class Keyword:
 
     :param phrase: its words, upper case, one space between: ``SET BOT MEMORY``. ``_`` joins count as spaces.
     :param forms: what may follow the phrase, one string a form, longest first. In a form, lower-case words
-        are parameters, upper-case words and ``,`` are literal: ``("key , value", "key AS value")``.
-        ``...`` after the last parameter takes any further ones, separated by commas. The empty string: nothing.
-        An operand of one form may always be written in parentheses: ``GET BOT MEMORY("k")``.
+        are operands, upper-case words and ``,`` are literal, ``[ ]`` may be left out: ``("key , value",
+        "key AS value")``. ``...`` after the last operand takes any further ones, separated by commas. The
+        empty string: nothing. ``interpreter.forms`` describes the rest.
+        Operands may always be written in parentheses, separated by commas: ``GET BOT MEMORY("k")``.
     :param effect: ``local`` is answered inside the step from what the step has read (core.md 3); ``outside``
         suspends the script until a worker has recorded the result.
     :param result: whether it may stand in an expression.
     :param handler: ``local``: ``handler(host, *arguments) -> value``, pure, may be run again.
         ``outside``: ``async handler(call, *arguments) -> value``, run once its pending row is committed.
         Arguments follow ``parameters``; those that the form leaves out are None; values are plain
-        Python: None, bool, int, float, str, list, dict.
+        Python: None, bool, int, float, str, list, dict. None: nobody answers it here; using it is an error
+        of the run, and a plugin may declare the keyword again and answer it.
+    :param function: the function of the language that answers it, instead of a handler.
+    :param declares: written at the top level of a file with operands that are written out, it declares
+        something about the script (``WEBHOOK``) and does nothing when the script runs.
     :param description: one sentence for the reference.
     """
 
@@ -37,13 +41,30 @@ class Keyword:
     forms: tuple[str, ...]
     effect: Literal["local", "outside"]
     result: bool = True
-    handler: Callable[..., Any]
+    handler: Callable[..., Any] | None = None
+    function: str = ""
+    declares: bool = False
     description: str
+
+    def __post_init__(self) -> None:
+        """:raises ValueError: a form cannot be read."""
+        for form in self.forms:
+            form_language.expand(form)
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Every parameter name of its forms, in order of first appearance."""
-        return tuple(dict.fromkeys(word for form in self.forms for word in PARAMETER.findall(form)))
+        """Every operand's name of its forms, in order of first appearance."""
+        return form_language.parameters_of(self.forms)
+
+    @property
+    def available(self) -> bool:
+        """Whether anybody answers it."""
+        return self.handler is not None or bool(self.function)
+
+    @property
+    def suspends(self) -> bool:
+        """Whether a script waits for its answer."""
+        return self.effect == "outside" and self.handler is not None
 
 
 class KeywordTable:
@@ -52,7 +73,8 @@ class KeywordTable:
     def __init__(self, keywords: Iterable[Keyword] = ()) -> None:
         self._by_phrase: dict[str, Keyword] = {}
         for keyword in keywords:
-            if keyword.phrase in self._by_phrase:
+            before = self._by_phrase.get(keyword.phrase)
+            if before is not None and before.available:
                 raise ValueError(f"keyword {keyword.phrase!r} is defined twice")
             self._by_phrase[keyword.phrase] = keyword
         heads: dict[str, list[tuple[tuple[str, ...], Keyword]]] = {}
@@ -95,17 +117,71 @@ def _own(phrase: str, *forms: str, result: bool = False, description: str) -> Ke
     )
 
 
+def _pure(phrase: str, *forms: str, function: str, description: str) -> Keyword:
+    """A keyword that is a function of the language written with words between its arguments."""
+    return Keyword(phrase=phrase, forms=forms, effect="local", function=function, description=description)
+
+
 INTERPRETER_KEYWORDS = (
     _own(
         "ADD SUGGESTION",
-        "TOOL tool AS text",
+        "TOOL tool:name AS text",
         "TEXT value AS text",
-        "value AS text",
+        "value:name AS text",
         "text , value",
         "text",
         description="Offers a quick reply with the next message; choosing it answers the value, else the text.",
     ),
     _own("CLEAR SUGGESTIONS", "", description="Takes back the quick replies that have not been shown yet."),
     _own("GET CONFIG", "key", result=True, description="A setting of the bot's config.csv, or null."),
+    _pure(
+        "FILTER",
+        "rows , condition:filter",
+        "rows WHERE condition:where",
+        function="filter",
+        description="The rows that meet a condition.",
+    ),
+    _pure(
+        "AGGREGATE",
+        "operation , rows [, field:name]",
+        "rows operation:name [field:name]",
+        function="aggregate",
+        description="SUM, AVG, COUNT, MIN or MAX over one field of rows.",
+    ),
+    _pure(
+        "MAP",
+        "rows (, | WITH | TO) fields",
+        function="map",
+        description='Rows with some of their fields only; "price->cost" renames one.',
+    ),
+    _pure(
+        "JOIN",
+        "left , right [, key:name | ON key:name]",
+        "left WITH right ON key:name",
+        "left",
+        function="join",
+        description="The rows of two tables joined by a field; or the items of an array as one text.",
+    ),
+    _pure(
+        "GROUP BY",
+        "rows , field:name",
+        "rows BY field:name",
+        function="group_by",
+        description="An object with the rows for each value of a field.",
+    ),
+    _pure(
+        "SORT",
+        "rows BY field:name [direction:name]",
+        "rows [, field:name [, direction:name]]",
+        function="sort",
+        description='A sorted copy of rows or of an array; "DESC" sorts from the largest down.',
+    ),
+    _pure("JSON PARSE", "text", function="json_parse", description="The value that a JSON text describes."),
+    _pure(
+        "GENERATE CODE",
+        "[length]",
+        function="generate_code",
+        description="A text of so many random digits, 6 if nothing else is said.",
+    ),
 )
 """Keywords that need no node of their own: the compiler knows them by phrase and never calls a handler."""

@@ -139,12 +139,11 @@ class MethodCall(Node):
 class KeywordCall(Node):
     """A keyword of the table, as a statement or inside an expression: ``GET BOT MEMORY "k"``, ``USE KB n``.
 
-    ``form`` is the index in ``keyword.forms``; ``arguments`` follow ``keyword.parameters`` with ``None``
-    for those that the form leaves out; a ``...`` parameter is an ArrayLiteral.
+    ``arguments`` follow ``keyword.parameters`` with ``None`` for those that the form leaves out; an operand
+    that takes further ones is an ArrayLiteral.
     """
 
     keyword: Keyword
-    form: int
     arguments: list[Expression | None]
 
 

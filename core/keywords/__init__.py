@@ -1,6 +1,19 @@
-"""Keywords that the host answers inside a step, from the step's read set. One small file an area."""
+"""The keywords of the host, one small file an area. Local ones are answered from the step's read set."""
 
-from core.keywords import knowledge, memory, people, prompts, tools
+from core.keywords import (
+    data,
+    desk,
+    files,
+    http,
+    knowledge,
+    mail,
+    memory,
+    model,
+    people,
+    prompts,
+    scheduling,
+    tools,
+)
 from interpreter.keywords import Keyword
 
 HOST_KEYWORDS: tuple[Keyword, ...] = (
@@ -9,4 +22,11 @@ HOST_KEYWORDS: tuple[Keyword, ...] = (
     *tools.KEYWORDS,
     *prompts.KEYWORDS,
     *people.KEYWORDS,
+    *data.KEYWORDS,
+    *http.KEYWORDS,
+    *files.KEYWORDS,
+    *mail.KEYWORDS,
+    *scheduling.KEYWORDS,
+    *model.KEYWORDS,
+    *desk.KEYWORDS,
 )

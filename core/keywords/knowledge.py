@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from core.host import Host
+from core.keywords.declared import declared
 from interpreter.errors import BasicError
 from interpreter.keywords import Keyword
 
@@ -52,34 +53,39 @@ def clear_kb(host: Host, name: Any) -> None:
         host.context.remove("kb", collection(name))
 
 
+_WEBSITE = ("url [REFRESH interval]", "url , interval")
+
 KEYWORDS = (
     Keyword(
         phrase="USE KB",
-        forms=("name",),
+        forms=("name:name",),
         effect="local",
         handler=use_kb,
         description="Lets this session answer from a knowledge base; FALSE if the bot has none of that name.",
     ),
     Keyword(
         phrase="ADD KB",
-        forms=("name",),
+        forms=("name:name",),
         effect="local",
         handler=use_kb,
         description="The same as USE KB.",
     ),
     Keyword(
         phrase="SET KB",
-        forms=("name",),
+        forms=("name:name",),
         effect="local",
         handler=set_kb,
         description="Makes one knowledge base the only one of this session.",
     ),
     Keyword(
         phrase="CLEAR KB",
-        forms=("ALL", "name", ""),
+        forms=("ALL", "name:name", ""),
         effect="local",
         result=False,
         handler=clear_kb,
         description="Stops using one knowledge base, or all of them.",
     ),
+    declared("USE WEBSITE", *_WEBSITE, description="Lets this session answer from a website."),
+    declared("ADD WEBSITE", *_WEBSITE, description="The same as USE WEBSITE."),
+    declared("CLEAR WEBSITES", "", result=False, description="Stops answering from websites."),
 )

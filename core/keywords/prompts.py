@@ -28,7 +28,7 @@ def system_prompt(host: Host, text: Any) -> None:
 KEYWORDS = (
     Keyword(
         phrase="SET CONTEXT",
-        forms=("key , value", "key AS value", "text"),
+        forms=("key:name (, | AS) value", "text"),
         effect="local",
         result=False,
         handler=set_context,

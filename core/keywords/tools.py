@@ -39,7 +39,7 @@ def clear_tools(host: Host) -> None:
 def adding(phrase: str) -> Keyword:
     return Keyword(
         phrase=phrase,
-        forms=("name AS MCP", "name"),
+        forms=("name:name AS MCP", "name:name"),
         effect="local",
         handler=add_tool,
         description="Lets a model call one of the bot's scripts in this session; FALSE if there is none.",
@@ -51,7 +51,7 @@ KEYWORDS = (
     adding("USE TOOL"),
     Keyword(
         phrase="REMOVE TOOL",
-        forms=("name",),
+        forms=("name:name",),
         effect="local",
         handler=remove_tool,
         description="Takes a tool away again; FALSE if it was not in use.",

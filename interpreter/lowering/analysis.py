@@ -136,7 +136,7 @@ class Facts:
         if isinstance(node, tree.Hear | tree.Wait | tree.CallScript):
             return True
         if isinstance(node, tree.KeywordCall):
-            return node.keyword.effect == "outside"
+            return node.keyword.suspends
         callee = self.called(unit, node)
         return callee is not None and (callee.blocks or callee.script != unit.script)
 

@@ -473,18 +473,23 @@ class Expressions(Emitter):
 
     def keyword(self, node: tree.KeywordCall) -> ast.expr:
         null = tree.Literal(node.line, node.column, None)
-        arguments = self.values([null if argument is None else argument for argument in node.arguments])
+        given = list(node.arguments)
+        while node.keyword.function and given and given[-1] is None:
+            given.pop()  # a function has defaults of its own
+        arguments = self.values([null if argument is None else argument for argument in given])
         phrase = node.keyword.phrase
+        if key := node.keyword.function:
+            return build.call(self.function(key), build.name("R"), *arguments)
         if phrase == "ADD SUGGESTION":
             return build.run("suggest", *arguments)
         if phrase == "CLEAR SUGGESTIONS":
             return build.run("clear_suggestions")
         if phrase == "GET CONFIG":
             return build.run("configured", *arguments)
-        given = (build.constant(phrase), build.tuple_of(arguments))
-        if node.keyword.effect == "outside":
-            return self.settle(build.run("outside", *given))
-        return build.run("keyword", *given)
+        call = (build.constant(phrase), build.tuple_of(arguments))
+        if node.keyword.suspends:
+            return self.settle(build.run("outside", *call))
+        return build.run("keyword", *call)
 
     def get(self, node: tree.Get) -> ast.expr:
         operand = node.operand

@@ -29,7 +29,6 @@ _OPENERS = {
 }  # fmt: skip
 _ANY_NUMBER = 100  # parameters of a procedure that could not be read: calls of it are not judged
 _UNDERSTOOD = 3  # tokens of a statement after which it is a mistake rather than prose
-_INSIDE_ORCHESTRATION = frozenset(("STEP", "PARALLEL", "BRANCH", "HUMAN", "BOT"))
 
 
 @dataclass(slots=True)
@@ -264,27 +263,25 @@ class Blocks(Jumps):
 
     def _skip_construct(self, fault: Unsupported) -> None:
         """Past the END line or the further lines of a construct that is not built."""
-        tokens = self.tokens
-        if fault.ends:
-            index = self._end_line(fault.ends)
+        entry = fault.entry
+        if entry.ends:
+            index = self._end_line(entry.ends)
             if index is not None:
                 self.move(index)
                 self.skip_line()
                 return
-            if "END WORKFLOW" not in fault.ends:
+            if not entry.inner:
                 line, column = fault.diagnostic.line, fault.diagnostic.column
-                hint = f"Add {fault.ends[0]}"
+                hint = f"Add {entry.ends[0]}"
                 self.report(Fault("unclosed-block", "This block is never closed", line, column, hint))
-                self.move(len(tokens) - 1)
+                self.move(len(self.tokens) - 1)
                 return
-        while tokens[self.index].key == "\n":
+        while self.tok.key == "\n":
             word, after = self.peek().key, self.peek(2).key
-            inside = fault.ends and (
-                word in _INSIDE_ORCHESTRATION or (word == "END" and after in ("PARALLEL", "STEP"))
-            )
-            if not inside and word not in fault.continued_by:
+            ends_inner = word == "END" and after in entry.inner
+            if word not in entry.inner | entry.continued_by and not ends_inner:
                 return
-            if after in ("=", ".") or (word in ("SET", "WITH") and not self._continues(word)):
+            if after in ("=", ".", "+="):
                 return
             self.move(self.index + 1)
             self.skip_line()
@@ -302,13 +299,6 @@ class Blocks(Jumps):
                 return index
         self.absent.add(ends)
         return None
-
-    def _continues(self, word: str) -> bool:
-        """Whether a line that begins with SET or WITH belongs to the statement before it."""
-        after = self.tokens[self.index + 2].key
-        if word == "WITH":
-            return after in ("OPTIMIZE", "MAX_COST", "MAX_LATENCY", "MAX", "TEMPERATURE", "MODEL")
-        return False
 
 
 def _indent(line: str) -> int:

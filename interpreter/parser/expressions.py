@@ -327,7 +327,7 @@ class Expressions(Stream):
             return tree.Literal(tok.line, tok.column, _CONSTANTS[key])
         if (special := self.special_word(tok)) is not None:
             return special
-        if key in RESERVED:
+        if key in RESERVED and fold(tok.text) not in self.assigned:
             self.fail_operand()
         self.advance()
         if self.tok.key == "(":

@@ -1,55 +1,51 @@
-"""Keywords of more than one word: finding the longest phrase, and reading what its forms ask for."""
+"""Keywords: finding the longest phrase, and reading what its forms ask for."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import TypeVar
 
 from interpreter import catalogue, tree
+from interpreter.forms import Element, Form, Operand, forms_of, shown
 from interpreter.keywords import INTERPRETER_KEYWORDS, Keyword, KeywordTable
 from interpreter.parser import habits
-from interpreter.parser.expressions import ADDITIVE, Expressions
-from interpreter.parser.stream import INFIX_WORDS, Unsupported, plural
+from interpreter.parser.expressions import ADDITIVE
+from interpreter.parser.operands import Operands
+from interpreter.parser.stream import INFIX_WORDS, Unsupported
 from interpreter.tokens import Token, fold
 
 _OWN = KeywordTable(INTERPRETER_KEYWORDS)
-_ELEMENT = re.compile(r"\.\.\.|[a-z_]+|[A-Z_0-9]+|[^\sa-zA-Z_]")
 _OPERAND_OPENERS = frozenset(("(", "[", "{", "#{"))
-_MORE = "..."
+_ONE_VALUE = frozenset(("value", "name", "filter"))  # kinds that one expression can be
+# Words that begin a statement of their own: a line with one of them goes on only where it must.
+_ALSO_STATEMENTS = frozenset(("SET", "GET", "WITH", "SELECT"))
 
 Found = TypeVar("Found")
-Form = tuple[str, ...]
+Place = tuple[int, int]  # a form, and how much of it has been read
+Read = tuple[list[Place], tree.Expression]  # a value, and which place it has in which form
 
 
-@lru_cache(maxsize=4096)
-def split_form(form: str) -> Form:
-    """``"key AS value"`` as ``("key", "AS", "value")``."""
-    return tuple(_ELEMENT.findall(form))
-
-
-@lru_cache(maxsize=4096)
-def parameters_of(forms: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(e for form in forms for e in split_form(form) if is_parameter(e)))
-
-
-def is_parameter(element: str) -> bool:
-    return element[0].islower() or (element[0] == "_" and element.islower())
-
-
-class Phrases(Expressions):
+class Phrases(Operands):
     """Reads keywords of the table, and refuses those of the catalogue."""
 
     def operand_follows(self, index: int) -> bool:
         """Whether the token at ``index`` begins a value that the word before it takes."""
         token = self.tokens[index]
         if token.kind == "word":
-            return token.key not in INFIX_WORDS
+            return not self.is_infix(index)
         if token.key in ("[", "{"):
             before = self.tokens[index - 1]
             return before.start + len(before.text) != token.start
         return token.kind in ("string", "number", "bad") or token.key in _OPERAND_OPENERS
+
+    def is_infix(self, index: int) -> bool:
+        """Whether the word at ``index`` joins operands; ``to`` and ``like`` may be variables, too."""
+        token = self.tokens[index]
+        if token.key not in INFIX_WORDS:
+            return False
+        behind = self.tokens[index + 1]
+        stands_alone = behind.kind in ("newline", "end") or (behind.kind == "op" and behind.key not in _OPERAND_OPENERS)
+        return not stands_alone or fold(token.text) not in self.assigned
 
     def match(
         self, starting_with: Callable[[str], Sequence[tuple[tuple[str, ...], Found]]]
@@ -89,9 +85,10 @@ class Phrases(Expressions):
         if found is None:
             return None
         keyword, index, count = found
-        takes_operand = self.operand_follows(index) or self._literal_follows(keyword, index)
+        forms = forms_of(keyword.forms)
+        takes_operand = self.operand_follows(index) or self._literal_follows(forms, index)
         if not takes_operand:
-            bare = "" in keyword.forms and not (count == 1 and fold(tok.text) in self.assigned)
+            bare = () in forms and not (count == 1 and fold(tok.text) in self.assigned)
             ended = self.tokens[index].key in ("\n", "\0", ";", "}")
             meant = (count > 1 and (not statement or ended)) or (statement and ended)
             if not bare and (not meant or fold(self.tokens[index - 1].text) in self.assigned):
@@ -102,8 +99,7 @@ class Phrases(Expressions):
             message = f"{keyword.phrase} answers nothing, so it cannot stand where a value is needed"
             self.fail(message, code="no-result", hint="Write it as a statement of its own")
         self.move(index)
-        form, values = self._operands(keyword, statement)
-        return self.keyword_call(tok, keyword, form, values)
+        return self.keyword_call(tok, keyword, self._operands(keyword, forms, statement))
 
     def _is_variable(self, tok: Token, index: int) -> bool:
         """``name(i)`` and ``name (x)`` of a variable or procedure that happens to be spelt like a keyword."""
@@ -112,125 +108,131 @@ class Phrases(Expressions):
             self.tokens[index].key in ("(", "[") and name in self.assigned
         )
 
-    def _literal_follows(self, keyword: Keyword, index: int) -> bool:
+    def _literal_follows(self, forms: Sequence[Form], index: int) -> bool:
         key = self.tokens[index].key
-        return any((form := split_form(text)) and form[0] == key for text in keyword.forms)
+        return any(form and _word(form[0]) == key for form in forms)
 
     def keyword_call(
-        self, tok: Token, keyword: Keyword, form: int, values: list[tree.Expression]
+        self, tok: Token, keyword: Keyword, operands: dict[str, tree.Expression]
     ) -> tree.KeywordCall:
-        names = parameters_of(keyword.forms)
-        arguments: list[tree.Expression | None] = [None] * len(names)
-        named = [e for e in split_form(keyword.forms[form]) if is_parameter(e)]
-        for name, value in zip(named, values, strict=True):
-            arguments[names.index(name)] = value
-        return tree.KeywordCall(tok.line, tok.column, keyword, form, arguments)
+        arguments = [operands.get(name) for name in keyword.parameters]
+        return tree.KeywordCall(tok.line, tok.column, keyword, arguments)
 
     # --- operands -------------------------------------------------------------------------------------------
 
-    def _operands(self, keyword: Keyword, statement: bool) -> tuple[int, list[tree.Expression]]:
-        """Which form was written, and its values in order."""
-        if self.tok.key == "(":
-            behind = self.tokens[self.matching(self.index) + 1 :][:1]
-            ended = not behind or behind[0].key in ("\n", "\0", ";", ":", "}", "ELSE")
-            if not statement or ended:
-                if self.tokens[self.index + 1].key == ")":
-                    self.advance()
-                    self.advance()
-                    return self._form_of(keyword, [])
-                if not any("AS" in split_form(form) for form in keyword.forms) or self._plain_list():
-                    return self._form_of(keyword, self.listed(")", self.advance()))
-        forms = [split_form(form) for form in keyword.forms]
+    def _operands(
+        self, keyword: Keyword, forms: Sequence[Form], statement: bool
+    ) -> dict[str, tree.Expression]:
+        """What was written behind the phrase, by operand name."""
+        if self.tok.key == "(" and self._is_list(statement):
+            opener = self.advance()
+            self.deeper()
+            operands = self._follow(keyword, forms, 1, in_brackets=True)
+            self.close(")", opener)
+            self.depth -= 1
+            return operands
         plain = statement and not any("=" in form or "IN" in form for form in forms)
         return self._follow(keyword, forms, 1 if plain else ADDITIVE)
 
-    def _plain_list(self) -> bool:
-        """Whether the brackets at the current token hold values separated by commas only, no AS."""
+    def _is_list(self, statement: bool) -> bool:
+        """Whether the bracket at the current token holds all operands, rather than beginning the first one."""
         close = self.matching(self.index)
-        return all(token.key != "AS" for token in self.tokens[self.index : close])
+        if statement:
+            return self.tokens[close + 1 :][:1] == [] or self.tokens[close + 1].key in (
+                "\n", "\0", ";", ":", "}", "ELSE",
+            )  # fmt: skip
+        before = self.tokens[self.index - 1]
+        adjoins = before.start + len(before.text) == self.tok.start
+        return adjoins or close == self.index + 1 or self._holds_comma(close)
 
-    def _form_of(self, keyword: Keyword, values: list[tree.Expression]) -> tuple[int, list[tree.Expression]]:
-        """The form that takes so many values written in brackets."""
-        fitting = -1
-        for index, text in enumerate(keyword.forms):
-            form = split_form(text)
-            count = sum(map(is_parameter, form))
-            if form and form[-1] == _MORE and len(values) >= count:
-                first = values[count - 1]
-                rest = tree.ArrayLiteral(first.line, first.column, values[count - 1 :])
-                return index, [*values[: count - 1], rest]
-            if count == len(values):
-                if all(is_parameter(e) or e == "," for e in form):
-                    return index, values
-                fitting = index if fitting < 0 else fitting
-        if fitting < 0:
-            message = f"{keyword.phrase} does not take {plural(len(values), 'value')}"
-            self.fail(
-                message, code="wrong-argument-count", hint=usage(keyword), at=self.tokens[self.index - 1]
-            )
-        return fitting, values
+    def _holds_comma(self, close: int) -> bool:
+        index = self.index + 1
+        while index < close:
+            if self.tokens[index].key == ",":
+                return True
+            index = self.matching(index) if self.tokens[index].key in _OPERAND_OPENERS else index
+            index += 1
+        return False
 
-    def _follow(self, keyword: Keyword, forms: list[Form], level: int) -> tuple[int, list[tree.Expression]]:
+    def _follow(
+        self, keyword: Keyword, forms: Sequence[Form], level: int, *, in_brackets: bool = False
+    ) -> dict[str, tree.Expression]:
         """Reads operands and joining words, keeping the forms that still fit."""
-        alive = [(index, 0) for index in range(len(forms))]
-        values: list[tree.Expression] = []
+        alive: list[Place] = [(index, 0) for index in range(len(forms))]
+        read: list[Read] = []
         while True:
             self._join_next_line(forms, alive)
-            literal = [(i, p + 1) for i, p in alive if self._fits(forms[i], p)]
-            if literal:
-                self.advance()
-                alive = literal
+            if literal := self._fitting(forms, alive, in_brackets):
+                read.append((literal, self.literal(self.advance(), True)))
+                alive = [(index, place + 1) for index, place in literal]
                 continue
-            wanting = [(i, p + 1) for i, p in alive if p < len(forms[i]) and is_parameter(forms[i][p])]
+            wanting = [place for place in alive if _is_operand(_at(forms, place))]
             if wanting and not self._stops():
-                value = self.expression(level)
-                if any(p < len(forms[i]) and forms[i][p] == _MORE for i, p in wanting):
-                    value = self._further(value, level)
-                    wanting = [(i, p + 1) for i, p in wanting if p < len(forms[i]) and forms[i][p] == _MORE]
-                values.append(value)
-                alive = wanting
+                read.append(self._read_operand_of(forms, wanting, level))
+                alive = [(index, place + 1) for index, place in read[-1][0]]
                 continue
-            done = [i for i, p in alive if p == len(forms[i])]
-            if done:
-                return done[0], values
-            expected = " or ".join(
-                dict.fromkeys(self._shown(forms[i][p]) for i, p in alive if p < len(forms[i]))
-            )
+            form = next((index for index, place in alive if place == len(forms[index])), None)
+            if form is not None:
+                return _by_name(forms, form, read)
+            expected = " or ".join(dict.fromkeys(_shown(_at(forms, place)) for place in alive))
             self.fail(
                 f"Expected {expected} for {keyword.phrase}, but found {self.describe()}", hint=usage(keyword)
             )
 
+    def _read_operand_of(self, forms: Sequence[Form], wanting: list[Place], level: int) -> Read:
+        """Reads the operand that these forms want, and tells which of them go on behind it."""
+        kinds = list(dict.fromkeys(_operand(forms, place).kind for place in wanting))
+        kind = next((kind for kind in kinds if self.suits(kind)), kinds[0] if len(kinds) == 1 else "value")
+        alike = _ONE_VALUE if kind in _ONE_VALUE else {kind}
+        chosen = [place for place in wanting if _operand(forms, place).kind in alike]
+        value = self.read_operand(kind, level)
+        many = [place for place in chosen if _operand(forms, place).many]
+        if many and kind in _ONE_VALUE:
+            items = [value]
+            while self.accept(","):
+                items.append(self.expression(level))
+            value = tree.ArrayLiteral(value.line, value.column, items)
+        return many or chosen, value
+
     def _stops(self) -> bool:
-        return self.ends_statement() or self.tok.key in (",", ")", "]") or self.tok.key in INFIX_WORDS
+        return self.ends_statement() or self.tok.key in (",", ")", "]") or self.is_infix(self.index)
 
-    def _shown(self, element: str) -> str:
-        return f"the {element.replace('_', ' ')}" if is_parameter(element) else element
+    def _fitting(self, forms: Sequence[Form], alive: list[Place], in_brackets: bool) -> list[Place]:
+        """The forms of which the current token is the next joining word; in brackets a comma stands for one."""
+        fitting = [(index, place) for index, place in alive if self._fits(forms[index], place)]
+        if fitting or not in_brackets or self.tok.key != ",":
+            return fitting
+        return [
+            (index, place)
+            for index, place in alive
+            if place and isinstance(word := _at(forms, (index, place)), str) and word.isalpha()
+        ]
 
-    def _fits(self, form: Form, position: int) -> bool:
+    def _fits(self, form: Form, place: int) -> bool:
         """Whether the current token is the joining word or comma of the form at this place."""
-        if position >= len(form) or is_parameter(form[position]) or form[position] != self.tok.key:
+        if place >= len(form) or _word(form[place]) != self.tok.key:
             return False
-        if position + 1 < len(form) and is_parameter(form[position + 1]) and self.tok.kind == "word":
+        if place + 1 < len(form) and _is_operand(form[place + 1]) and self.tok.kind == "word":
             following = self.tokens[self.index + 1]
-            return self.operand_follows(self.index + 1) or following.key in ("-", "[", "{")
+            return self.operand_follows(self.index + 1) or following.key in ("-", "[", "{", "NOT")
         return True
 
-    def _join_next_line(self, forms: list[Form], alive: list[tuple[int, int]]) -> None:
+    def _join_next_line(self, forms: Sequence[Form], alive: list[Place]) -> None:
         """A line that begins with a joining word of the form continues the statement."""
         if self.tok.key != "\n" or self.tokens[self.index + 1].kind != "word":
             return
-        key, after = self.tokens[self.index + 1].key, self.tokens[self.index + 2].key
-        for index, position in alive:
-            rest = forms[index][position : position + 2]
-            if rest and rest[0] == key and (key != "WITH" or (len(rest) > 1 and rest[1] == after)):
-                self.advance()
-                return
-
-    def _further(self, first: tree.Expression, level: int) -> tree.Expression:
-        items = [first]
-        while self.accept(","):
-            items.append(self.expression(level))
-        return tree.ArrayLiteral(first.line, first.column, items)
+        key, after = self.tokens[self.index + 1].key, self.tokens[self.index + 2]
+        if after.key in ("=", ".", "+=", "("):
+            return
+        complete = any(place == len(forms[index]) for index, place in alive)
+        for index, place in alive:
+            rest = [_word(element) for element in forms[index][place : place + 2]]
+            if not rest or rest[0] != key:
+                continue
+            if key in _ALSO_STATEMENTS and complete and rest[1:] != [after.key] and after.kind != "string":
+                continue
+            self.advance()
+            return
 
     # --- what is not built ----------------------------------------------------------------------------------
 
@@ -248,7 +250,7 @@ class Phrases(Expressions):
         if statement:
             if self.tokens[index].key in ("=", ".", "+=", "-=", "*=", "/=") and index == self.index + 1:
                 return
-        elif count == 1 and not self.operand_follows(index):
+        elif count == 1 and not self.operand_follows(index) and (not entry.bare or name in self.assigned):
             return
         if not self.operand_follows(index) and name in self.assigned and index > self.index + 1:
             return
@@ -272,12 +274,47 @@ class Phrases(Expressions):
         fault = Unsupported(
             "unsupported-keyword", catalogue.message(entry, shown), tok.line, tok.column, hint
         )
-        fault.ends = entry.ends
-        fault.continued_by = entry.continued_by
+        fault.entry = entry
         raise fault
+
+
+def _word(element: Element) -> str:
+    """What an element is written as; "" for an operand."""
+    return element.word if isinstance(element, Operand) else element
+
+
+def _is_operand(element: Element | None) -> bool:
+    return isinstance(element, Operand) and not element.word
+
+
+def _at(forms: Sequence[Form], place: Place) -> Element | None:
+    form = forms[place[0]]
+    return form[place[1]] if place[1] < len(form) else None
+
+
+def _operand(forms: Sequence[Form], place: Place) -> Operand:
+    element = forms[place[0]][place[1]]
+    assert isinstance(element, Operand)
+    return element
+
+
+def _by_name(forms: Sequence[Form], form: int, read: list[Read]) -> dict[str, tree.Expression]:
+    """The values of the form that was written, by operand name."""
+    found: dict[str, tree.Expression] = {}
+    for places, value in read:
+        for index, place in places:
+            element = forms[index][place]
+            if index == form and isinstance(element, Operand):
+                found[element.name] = value
+    return found
+
+
+def _shown(element: Element | None) -> str:
+    if isinstance(element, Operand) and not element.word:
+        return f"the {element.name.replace('_', ' ')}"
+    return _word(element) if element else "the end of the statement"
 
 
 def usage(keyword: Keyword) -> str:
     """How the keyword is written, every form."""
-    written = (f"{keyword.phrase} {form}".replace(" ,", ",").strip() for form in keyword.forms)
-    return "Write " + " or ".join(written)
+    return "Write " + " or ".join(f"{keyword.phrase} {shown(form)}".strip() for form in keyword.forms)

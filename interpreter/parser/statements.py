@@ -238,8 +238,11 @@ class Statements(HearForms):
             self.fail(f"Expected = after the name, but found {self.describe()}", hint=_SET_HINT)
         self.advance()
         value = self.hear_value() if self.tok.key == "HEAR" else self.expression()
-        if self.tok.key == ",":
-            self.unsupported(catalogue.SET_TABLE, tok)
+        if not isinstance(value, tree.Hear) and self.tok.key == "," and (update := self.keywords.find("UPDATE")):
+            self.advance()  # SET "table", "filter", "name=value": rows, not a variable
+            row = {"table": path, "filter": value, "row": self.expression()}
+            out.append(tree.Evaluate(tok.line, tok.column, self.keyword_call(tok, update, row)))
+            return
         out.append(tree.SetPath(tok.line, tok.column, path, value))
 
     def _get_statement(self, tok: Token, out: Out) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from interpreter import tree
+from interpreter.catalogue import Entry
 from interpreter.errors import Diagnostic
 from interpreter.keywords import KeywordTable
 from interpreter.tokens import Problem, Token, fold, words
@@ -48,10 +49,9 @@ class Fault(Exception):
 
 
 class Unsupported(Fault):
-    """A keyword that is known and not built; ``ends`` are the lines that close it, if it is a block."""
+    """A keyword that is known and no part of Trunkline."""
 
-    ends: tuple[str, ...] = ()
-    continued_by: frozenset[str] = frozenset()
+    entry: Entry
 
 
 class Abandon(Exception):

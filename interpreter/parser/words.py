@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
-from interpreter import catalogue, tree
+from interpreter import tree
 from interpreter.functions import FUNCTIONS
 from interpreter.parser import habits
 from interpreter.parser.expressions import ADDITIVE, TIGHT
 from interpreter.parser.phrases import Phrases
 from interpreter.parser.stream import RESERVED
-from interpreter.tokens import Token, fold, words
+from interpreter.tokens import Token, fold
 
 # Functions that also work without brackets, unless the script has a variable of that name.
 _BARE = frozenset(("now", "today", "rnd", "uuid", "guid"))
 # Predefined values that are also written as calls.
 _CALLED_NAMES = frozenset(("session_id", "bot_id", "user_id", "username"))
-_PATH = re.compile(r"[^\W\d]\w*(?:\.\w+|\[[^\]]*\])*\Z")
-_CONTEXT = ("session.", "user.", "bot.", "channel.")
-_FILE_ENDINGS = words(
-    "pdf doc docx xls xlsx ppt pptx txt md csv tsv json jsonl xml yaml yml html htm png jpg jpeg gif webp "
-    "svg mp3 ogg wav mp4 zip gz log bas eml ics"
-)
 
 
 class Words(Phrases):
@@ -74,15 +66,16 @@ class Words(Phrases):
     # --- GET ------------------------------------------------------------------------------------------------
 
     def _get(self, tok: Token, name: str) -> tree.Expression | None:
+        following = self.tokens[self.index + 1]
+        if following.key == "SESSION" and self.operand_follows(self.index + 2):
+            self.advance()
+            return self._get_session(tok)
         if (call := self.keyword(statement=False)) is not None:
             return call
-        following = self.tokens[self.index + 1]
         if not self.operand_follows(self.index + 1):
             return None
         self.refuse_catalogued(statement=False)
         self.advance()
-        if following.key == "SESSION" and self.operand_follows(self.index + 1):
-            return self._get_session(tok)
         if following.kind == "string" and following.value == "config" and self.peek().key == ",":
             self.move(self.index + 2)
             return self._get_config(tok)
@@ -92,8 +85,10 @@ class Words(Phrases):
             hint = habits.STATEMENT.get(f"GET {following.key}") or 'Write  GET "session.name"  or  GET name'
             message = f"GET {following.text[:40]} is not a keyword"
             self.fail(message, code="unknown-name", hint=hint, at=tok)
+        if following.key == "TOOL" and self.peek().key == "PARAM" and self.operand_follows(self.index + 2):
+            self.move(self.index + 2)
+            return tree.Get(tok.line, tok.column, self._deeper_expression(ADDITIVE), False)
         operand = self._deeper_expression(ADDITIVE)
-        self._refuse_outside("GET", operand, tok)
         return tree.Get(tok.line, tok.column, operand, isinstance(operand, tree.Name))
 
     def _get_bracketed(self, tok: Token) -> tree.Expression:
@@ -102,7 +97,6 @@ class Words(Phrases):
             return self._config_call(tok, values[1])
         if len(values) != 1:
             self.fail(f"GET takes one value, not {len(values)}", code="wrong-argument-count", at=tok)
-        self._refuse_outside("GET", values[0], tok)
         return tree.Get(tok.line, tok.column, values[0], isinstance(values[0], tree.Name))
 
     def _get_session(self, tok: Token) -> tree.Expression:
@@ -111,8 +105,9 @@ class Words(Phrases):
             hint = f"Write  GET SESSION {self.peek().text[:40]}"
             self.fail(f"Expected a name, but found {self.describe()}", hint=hint)
         key = self._deeper_expression(ADDITIVE)
-        if self.tok.key == "," and self.depth <= 1:
-            self.unsupported(catalogue.GET_OTHER_SESSION, tok)
+        other = self.keywords.find("GET SESSION")
+        if other is not None and self.depth <= 1 and self.accept(","):
+            return self.keyword_call(tok, other, {"session": key, "key": self._deeper_expression(ADDITIVE)})
         return tree.Get(tok.line, tok.column, session_path(key), False)
 
     def _get_config(self, tok: Token) -> tree.Expression:
@@ -120,30 +115,13 @@ class Words(Phrases):
 
     def _config_call(self, tok: Token, key: tree.Expression) -> tree.Expression:
         keyword = next(k for words, k in self.keywords_with("GET") if words == ("GET", "CONFIG"))
-        return self.keyword_call(tok, keyword, 0, [key])
+        return self.keyword_call(tok, keyword, {"key": key})
 
     def _deeper_expression(self, level: int) -> tree.Expression:
         self.deeper()
         node = self.expression(level)
         self.depth -= 1
         return node
-
-    def _refuse_outside(self, verb: str, operand: tree.Expression, tok: Token) -> None:
-        """Addresses and files that are written in the script are refused where they stand."""
-        text = leading_text(operand)
-        if text is None:
-            return
-        low = text.lower()
-        if low.startswith(("http://", "https://")):
-            self.unsupported(catalogue.OUTSIDE, tok, f"{verb} of a web address")
-        if low.startswith("/"):
-            self.unsupported(catalogue.SUITE, tok, f"{verb} of a service path")
-        if not isinstance(operand, tree.Literal) or low.startswith(_CONTEXT):
-            return
-        ending = low.rsplit(".", 1)[-1] if "." in low else ""
-        head = fold(re.split(r"[.\[]", text, maxsplit=1)[0])
-        if not _PATH.match(text) or (ending in _FILE_ENDINGS and head not in self.assigned):
-            self.unsupported(catalogue.OUTSIDE, tok, f"{verb} of a file")
 
     # --- FORMAT, IIF, NEW, ERROR ----------------------------------------------------------------------------
 
