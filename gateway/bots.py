@@ -141,16 +141,17 @@ class BotFolders:
         settings, warnings = parse_config(files.config, str(files.config_path), overrides=overrides)
         for warning in (*files.warnings, *warnings):
             log.warning("bot_warning", extra={"bot": files.name, "reason": warning})
-        release, error = self._compile(files)
+        release, error = self._compile(files, settings)
         self._files[files.name] = files
         self._bots[files.name] = self._bot(files, settings, release, error)
 
-    def _compile(self, files: BotFiles) -> tuple[Release | None, str]:
+    def _compile(self, files: BotFiles, settings: BotSettings) -> tuple[Release | None, str]:
         before = self._bots.get(files.name)
         if before and before.release and before.release.sources == files.sources:
             return before.release, ""
         try:
-            return compile_release(files.sources, self._keywords), ""
+            base = "api-base-url" in settings.config
+            return compile_release(files.sources, self._keywords, service_paths=base), ""
         except ReleaseError as failure:
             error = compile_report(failure, files)
             log.error("bot_does_not_compile", extra={"bot": files.name, "reason": error})

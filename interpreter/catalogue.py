@@ -79,6 +79,7 @@ _BLOCKS = (
 
 CALL_PATH = Entry("CALL of a service path")
 SERVICE_PATH = Entry("A service path", hint="Set api-base-url in config.csv to the server that answers it")
+ON_CALL = Entry("ON of a named event")
 HEAR_TYPE = Entry("HEAR AS")
 SELECT_SQL = Entry(
     "SELECT … FROM",

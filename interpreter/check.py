@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from interpreter import tree
+from interpreter import catalogue, tree
 from interpreter.errors import Diagnostic
 from interpreter.functions import FUNCTIONS
 from interpreter.keywords import KeywordTable
 from interpreter.parser import habits, parse
 from interpreter.parser.stream import nearest, plural
+from interpreter.parser.words import leading_text
+from interpreter.paths import is_file, is_remote
 from interpreter.suspicions import suspicions
 from interpreter.tokens import fold, words
 from interpreter.walk import bodies_of, children, expressions_of
@@ -33,17 +35,21 @@ def check(
     *,
     siblings: Mapping[str, tree.Script] | None = None,
     collections: Collection[str] | None = None,
+    service_paths: bool = False,
 ) -> list[Diagnostic]:
     """Every finding about a script, in order of position.
 
     :param siblings: the bot's scripts by stem; None: which scripts exist is not known.
     :param collections: the bot's knowledge bases; None: not known.
+    :param service_paths: the bot says which server answers paths such as ``/api/orders`` (``api-base-url``).
     """
     script, findings = parse(name, source, keywords)
     if any(finding.code in ("not-a-script", "script-too-large") for finding in findings):
         return findings
     complete = all(finding.severity == "warning" for finding in findings)
-    names = check_names(script, siblings=siblings, collections=collections, complete=complete)
+    names = check_names(
+        script, siblings=siblings, collections=collections, complete=complete, service_paths=service_paths
+    )
     return sorted([*findings, *names], key=lambda finding: (finding.line, finding.column))
 
 
@@ -53,13 +59,15 @@ def check_names(
     siblings: Mapping[str, tree.Script] | None = None,
     collections: Collection[str] | None = None,
     complete: bool = True,
+    service_paths: bool = False,
 ) -> list[Diagnostic]:
     """Findings about names of a script that is already parsed.
 
     :param complete: False: statements with errors are missing from the tree, so that who sets and reads
         which variable is not known.
     """
-    return _Check(script, siblings, collections).run(complete=complete)
+    look = _Check(script, siblings, collections, service_paths=service_paths)
+    return look.run(complete=complete)
 
 
 def decode_source(raw: bytes) -> tuple[str, list[Diagnostic]]:
@@ -103,6 +111,8 @@ class _Check:
         script: tree.Script,
         siblings: Mapping[str, tree.Script] | None,
         collections: Collection[str] | None,
+        *,
+        service_paths: bool = True,
     ) -> None:
         self.script = script
         self.siblings = siblings
@@ -110,6 +120,8 @@ class _Check:
         self.findings: list[Diagnostic] = []
         self.scripts_called = False
         self.complete = True
+        self.service_paths = service_paths
+        self.missing: set[str] = set()  # what nobody answers here, noted once each
 
     def run(self, *, complete: bool = True) -> list[Diagnostic]:
         self.complete = complete
@@ -120,6 +132,8 @@ class _Check:
             scopes[0].sets.add(parameter.name)
             if parameter.default is not None:
                 self._expression(parameter.default, scopes[0])
+        for declaration in self.script.declarations:
+            self._unavailable(declaration.phrase, declaration)
         known = set.union(*(scope.sets for scope in scopes))
         for scope in scopes:
             self._labels(scope)
@@ -229,6 +243,7 @@ class _Check:
             elif isinstance(node, tree.Get):
                 if node.bare:
                     continue
+                self._outside("GET", node.operand, node)
                 if isinstance(node.operand, tree.Literal) and isinstance(node.operand.value, str):
                     names.paths.add(fold(node.operand.value.replace("[", ".").split(".")[0]))
             elif isinstance(node, tree.KeywordCall):
@@ -328,8 +343,33 @@ class _Check:
             hint = nearest(stem, self.siblings) or f"Make the file {stem[:40]}.bas in the bot's folder"
             self._note("warning", "missing-script", f"The bot has no script {stem[:40]}.bas", at, hint)
 
+    def _unavailable(self, phrase: str, at: tree.Node) -> None:
+        """Warns once of what is part of the language and answered by nobody here."""
+        if phrase not in self.missing:
+            self.missing.add(phrase)
+            hint = "A script that reaches it gets an error, which ON ERROR and TRY can catch"
+            self._note("warning", "not-available", f"{phrase} is not available in this bot", at, hint)
+
+    def _outside(self, verb: str, address: tree.Expression | None, at: tree.Node) -> None:
+        """GET and its kin of an address that is written in the script."""
+        text = leading_text(address) if address is not None else None
+        if text is None:
+            return
+        if text.startswith("/") and not self.service_paths:
+            entry = catalogue.SERVICE_PATH
+            message = catalogue.message(entry, f"{verb} of a service path")
+            self._note("error", "unsupported-keyword", message, at, entry.hint)
+        elif verb == "GET" and is_remote(text):
+            self._unavailable("GET of a web address", at)
+        elif verb == "GET" and isinstance(address, tree.Literal) and is_file(text):
+            self._unavailable("GET of a file", at)
+
     def _keyword(self, node: tree.KeywordCall) -> None:
         argument = node.arguments[0] if node.arguments else None
+        if node.keyword.parameters[:1] == ("url",):
+            self._outside(node.keyword.phrase, argument, node)
+        if not node.keyword.available:
+            self._unavailable(node.keyword.phrase, node)
         if not isinstance(argument, tree.Literal) or not isinstance(argument.value, str):
             return
         if node.keyword.phrase in _TOOL_KEYWORDS:

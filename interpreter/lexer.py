@@ -422,6 +422,9 @@ class Lexer:
         words = words[:2] if words[0] == "SYSTEM" else words[:1]
         for word in ("BEGIN", *words):
             self.tokens.append(Token("word", word, word, None, line, column, at))
+        if words == ["MAIL"]:
+            address = Lexer(source, opening.start(1) + 4, opening.end(1), place=(line, self._line_start))
+            self.tokens += address.run()[:-2]  # without the end of the line and of the text
         closing = re.compile(
             rf"^[^\S\n]*END[ \t_]+{'[ _]+'.join(words)}[^\S\n]*;?[^\S\n]*$", re.IGNORECASE | re.MULTILINE
         )

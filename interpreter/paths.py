@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 from interpreter import values
 from interpreter.errors import BasicError
 from interpreter.lowering.analysis import HEADS, RESERVED
+from interpreter.tokens import words
 
 if TYPE_CHECKING:
     from interpreter.runtime import Run
 
 Value = Any
 LONGEST = 1000
+FILE_ENDINGS = words(
+    "pdf doc docx xls xlsx ppt pptx txt md csv tsv json jsonl xml yaml yml html htm png jpg jpeg gif webp "
+    "svg mp3 ogg wav mp4 zip gz log bas eml ics"
+)
 
 
 def unknown(path: str, part: str) -> BasicError:
@@ -28,7 +33,7 @@ def unknown(path: str, part: str) -> BasicError:
 
 def unavailable(operand: str) -> BasicError:
     shown = operand if len(operand) <= 60 else operand[:59] + "…"
-    return BasicError(f"GET “{shown}” is not available in this bot", number=3, code="E_UNAVAILABLE")
+    return BasicError(f"GET “{shown}” is not available in this bot", number=9002, code="E_UNAVAILABLE")
 
 
 def segments(path: str) -> list[str]:
@@ -55,18 +60,21 @@ def walk(value: Value, parts: list[str]) -> Value:
 def get(run: Run, operand: Value) -> Value:
     """GET of an operand known at run time only, or of a literal path."""
     text = values.to_text(operand, run.limits.string)
-    if looks_remote(text):
+    if text.startswith("/") and "api-base-url" not in run.settings.config:
+        hint = "set api-base-url in config.csv"
+        raise BasicError(f"GET “{text[:60]}” needs the address of a server", 9002, "E_UNAVAILABLE", hint)
+    if is_remote(text):
+        raise unavailable(text)
+    head = text.strip().partition(".")[0].casefold()
+    if is_file(text) and head not in HEADS and head not in run.variables and head not in run.stored:
         raise unavailable(text)
     parts = segments(text)
-    head = parts[0].casefold()
     if len(parts) == 1:
         return run.recall(head)
     if head in HEADS:
         return in_context(run, head, parts)
     if head in run.variables or head in run.stored:
         return walk(run.recall(head), parts[1:])
-    if looks_like_file(parts):
-        raise unavailable(text)
     raise unknown(text, parts[0])
 
 
@@ -88,18 +96,22 @@ def follow(run: Run, value: Value) -> Value:
     if value.__class__ is not str:
         return value
     head, dot, _ = value.partition(".")
-    if looks_remote(value) or (dot and head.casefold() in HEADS and value.replace(".", "").isidentifier()):
+    if is_remote(value) or (dot and head.casefold() in HEADS and value.replace(".", "").isidentifier()):
         return get(run, value)
     return value
 
 
-def looks_remote(text: str) -> bool:
-    start = text.lstrip()[:8].casefold()
-    return start.startswith(("http://", "https://", "/"))
+def is_remote(text: str) -> bool:
+    """Whether it is an address or a service path."""
+    return text.lstrip()[:8].casefold().startswith(("http://", "https://", "/"))
 
 
-def looks_like_file(parts: list[str]) -> bool:
-    return parts[-1].isalnum() and 1 <= len(parts[-1]) <= 4 and len(parts) == 2
+def is_file(text: str) -> bool:
+    """Whether it names a file rather than a path to a value: ``report.pdf``, ``data/list.txt``."""
+    head, dot, ending = text.rpartition(".")
+    if dot and head.casefold() in HEADS:
+        return False
+    return "/" in text or (bool(dot) and ending.casefold() in FILE_ENDINGS)
 
 
 def check_writable(run: Run, path: str) -> None:

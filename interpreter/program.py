@@ -73,10 +73,13 @@ def digest_of(sources: Mapping[str, str]) -> str:
     return manifest.hexdigest()
 
 
-def compile_release(sources: Mapping[str, str], keywords: KeywordTable) -> Release:
+def compile_release(
+    sources: Mapping[str, str], keywords: KeywordTable, *, service_paths: bool = False
+) -> Release:
     """Compile a bot's scripts.
 
     :param sources: texts by file stem.
+    :param service_paths: see ``interpreter.check.check``.
     :raises ReleaseError: with one CompileError for each script that does not compile.
     """
     keyed = {script_key(name): source for name, source in sources.items()}
@@ -85,7 +88,7 @@ def compile_release(sources: Mapping[str, str], keywords: KeywordTable) -> Relea
     for name, source in keyed.items():
         scripts[name], findings[name] = parse(name, source, keywords)
         scripts[name].name = name
-    _check(scripts, findings)
+    _check(scripts, findings, service_paths)
     _raise_errors(findings)
     return compile_trees(scripts, keyed, keywords, findings)
 
@@ -128,10 +131,12 @@ def compile_trees(
     return Release(digest_of(sources), dict(sources), programs, keywords, names, persistent, transient)
 
 
-def _check(scripts: Mapping[str, tree.Script], findings: dict[str, list[Diagnostic]]) -> None:
+def _check(
+    scripts: Mapping[str, tree.Script], findings: dict[str, list[Diagnostic]], service_paths: bool
+) -> None:
     for name, script in scripts.items():
         if not any(finding.severity == "error" for finding in findings[name]):
-            findings[name].extend(check_names(script, siblings=scripts))
+            findings[name].extend(check_names(script, siblings=scripts, service_paths=service_paths))
 
 
 def _raise_errors(findings: Mapping[str, list[Diagnostic]]) -> None:

@@ -116,3 +116,16 @@ def raw_parts(source: str, start: int, end: int) -> tuple[Raw, Wrong | None]:
             position, part, problem = hole(source, dollar, end)
             parts.append(part)
     return Raw(parts), problem
+
+
+def mail_parts(parts: list[str | Hole]) -> tuple[list[str | Hole], list[str | Hole]]:
+    """Subject and body of a BEGIN MAIL block: a first line ``Subject: …`` and the empty line behind it."""
+    first = parts[0] if parts else ""
+    if isinstance(first, Hole) or not first.casefold().startswith("subject:"):
+        return [], parts
+    end = parts.index("\n") if "\n" in parts else len(parts)
+    subject = [first[len("subject:") :].lstrip(), *parts[1:end]]
+    body = parts[end + 1 :]
+    while body and body[0] in ("", "\n"):
+        body = body[1:]
+    return subject, body

@@ -8,6 +8,7 @@ the author wrote. Nothing here knows Python code generation or any keyword's mea
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from interpreter.keywords import Keyword
 
@@ -439,6 +440,20 @@ class Procedure(Node):
     body: list[Statement]
 
 
+@dataclass(slots=True, eq=False)
+class Declaration(Node):
+    """What a file says about itself besides PARAM and DESCRIPTION: WEBHOOK, SET SCHEDULE, TABLE, ON INSERT.
+
+    :param arguments: written-out operands by name. Of a TABLE: ``name``, ``connection`` and ``columns``, each
+        ``{name, type, size, attributes}``, and ``constraints`` as texts.
+    :param body: the statements of ON INSERT … END ON.
+    """
+
+    phrase: str
+    arguments: dict[str, Any]
+    body: list[Statement] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Script:
     """One ``.bas`` file, parsed."""
@@ -448,3 +463,4 @@ class Script:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     parameters: list[Parameter] = field(default_factory=list)
     description: str = ""
+    declarations: list[Declaration] = field(default_factory=list)

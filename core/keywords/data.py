@@ -1,5 +1,5 @@
 """Rows of the bot's tables. A WHERE arrives as a structure, a filter as a text or a structure
-(``interpreter.conditions`` reads the text): neither ever becomes part of a query's text.
+(``interpreter.functions.conditions`` reads the text): neither ever becomes part of a query's text.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from core.keywords.declared import declared
 
 _WHICH = (
-    "table:name [, filter:filter | , column , value | WITH filter:filter | WHERE where:where]"
+    "table:name [, filter:filter [WHERE where:where] | , column , value | WITH filter:filter | WHERE where:where]"
     " [ORDER BY order:order [LIMIT limit] | LIMIT limit [ORDER BY order:order]] [first=FIRST]"
 )
 _FILTERED = "table:name [, filter:filter | WHERE where:where]"

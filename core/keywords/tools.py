@@ -71,4 +71,11 @@ KEYWORDS = (
         handler=clear_tools,
         description="Takes all tools away.",
     ),
+    Keyword(
+        phrase="CLEAR TOOL",
+        forms=("name:name",),
+        effect="local",
+        handler=remove_tool,
+        description="The same as REMOVE TOOL.",
+    ),
 )

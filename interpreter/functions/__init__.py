@@ -5,10 +5,10 @@ A function is called with the run and its evaluated arguments. IIF and IF(c, a, 
 
 from collections.abc import Mapping
 
-from interpreter.functions import arrays, conversion, dates, misc, numbers, strings, tests
+from interpreter.functions import arrays, conversion, dates, misc, numbers, rows, strings, tests
 from interpreter.functions.registry import DECLARED, Function
 
 FUNCTIONS: Mapping[str, Function] = DECLARED
-AREAS = (strings, numbers, dates, arrays, conversion, tests, misc)
+AREAS = (strings, numbers, dates, arrays, rows, conversion, tests, misc)
 
 __all__ = ("AREAS", "FUNCTIONS", "Function")

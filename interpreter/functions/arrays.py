@@ -222,12 +222,6 @@ def smallest(runtime: Runtime, first: Value, *others: Value) -> Value:
     return extreme(runtime, (first, *others), -1, "MIN")
 
 
-@function("JOIN", result="string")
-def join(runtime: Runtime, array: Value, separator: Value = ",") -> str:
-    """The items of an array as one text, a separator between them."""
-    return method.join(runtime, need_array(array, "JOIN"), separator)
-
-
 @function("SORT", result="array")
 def sort(runtime: Runtime, array: Value, field: Value = None, direction: Value = None) -> list[Value]:
     """A sorted copy; with a field, by it; with "desc", from the largest down. Nulls come first."""

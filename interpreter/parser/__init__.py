@@ -1,7 +1,7 @@
 """Text to syntax tree, with every error of the file.
 
-    Stream -> Expressions -> Phrases -> Words -> HearForms
-    -> Statements -> Jumps -> Blocks -> Compound -> Procedures -> Headers -> Parser
+    Stream -> Expressions -> Operands -> Phrases -> Words -> HearForms
+    -> Statements -> Jumps -> Blocks -> Compound -> Procedures -> Headers -> Declarations -> Parser
 
 Each layer reads one kind of thing and uses those before it.
 """
@@ -15,7 +15,7 @@ from interpreter.errors import Diagnostic
 from interpreter.keywords import INTERPRETER_KEYWORDS, KeywordTable
 from interpreter.lexer import Lexer
 from interpreter.parser.codes import CODES, ERRORS, WARNINGS
-from interpreter.parser.headers import Headers
+from interpreter.parser.declarations import Declarations
 from interpreter.parser.stream import Abandon
 from interpreter.parser.survey import survey
 from interpreter.tokens import Token, normalise
@@ -28,7 +28,7 @@ _CATALOGUE_WORDS = frozenset(entry.phrase.split()[-1] for entry in catalogue.ENT
 _OWN_WORDS = frozenset(keyword.phrase.split()[-1] for keyword in INTERPRETER_KEYWORDS)
 
 
-class Parser(Headers):
+class Parser(Declarations):
     """One run over one script."""
 
     def __init__(self, source: str, tokens: list[Token], keywords: KeywordTable) -> None:
@@ -46,6 +46,7 @@ class Parser(Headers):
         self.whole_if = 0
         self.parameters = []
         self.parameter_names = set()
+        self.declarations = []
         self.description = ""
         self.sections = 0
         self.returned = False
@@ -70,6 +71,7 @@ def parse(name: str, source: str, keywords: KeywordTable) -> tuple[Script, list[
     script.procedures = parser.procedures
     script.parameters = parser.parameters
     script.description = parser.description
+    script.declarations = parser.declarations
     if (refusal := _not_a_script(parser)) is not None:
         return script, [refusal]
     return script, sorted(parser.diagnostics, key=lambda finding: (finding.line, finding.column))

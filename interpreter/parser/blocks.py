@@ -15,7 +15,7 @@ from interpreter.tokens import Token, fold
 
 Read = TypeVar("Read")
 
-_ENDED = frozenset(("IF", "FOR", "WHILE", "DO", "SUB", "FUNCTION", "SELECT", "SWITCH", "WITH", "TRY"))
+_ENDED = frozenset(("IF", "FOR", "WHILE", "DO", "SUB", "FUNCTION", "SELECT", "SWITCH", "WITH", "TRY", "ON"))
 _PROCEDURES = ("SUB", "FUNCTION")
 # A closing word that was probably meant for this kind of block.
 _CONFUSED = (
@@ -265,7 +265,7 @@ class Blocks(Jumps):
         """Past the END line or the further lines of a construct that is not built."""
         entry = fault.entry
         if entry.ends:
-            index = self._end_line(entry.ends)
+            index = self.end_line(entry.ends)
             if index is not None:
                 self.move(index)
                 self.skip_line()
@@ -286,7 +286,7 @@ class Blocks(Jumps):
             self.move(self.index + 1)
             self.skip_line()
 
-    def _end_line(self, ends: tuple[str, ...]) -> int | None:
+    def end_line(self, ends: tuple[str, ...]) -> int | None:
         """The index of the next line that begins with one of these."""
         if ends in self.absent:
             return None

@@ -47,6 +47,7 @@ WARNINGS: Mapping[str, str] = {
     "missing-script": "A script is named that the bot's folder does not have.",
     "nothing-runs": "The script only defines procedures and calls none.",
     "nothing-said": "PRINT writes to the log, and the script says nothing with TALK.",
+    "not-available": "A keyword that nobody answers in this bot; using it is an error of the run.",
     "never-set": "A variable is read that no statement of the script sets; it is null.",
     "placeholder": "A text that is said holds {name} of a variable, which stays as it is; ${name} is filled in.",
     "result-not-returned": "A FUNCTION assigns to its own name, which returns nothing here.",

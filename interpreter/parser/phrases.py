@@ -279,8 +279,8 @@ class Phrases(Operands):
 
 
 def _word(element: Element) -> str:
-    """What an element is written as; "" for an operand."""
-    return element.word if isinstance(element, Operand) else element
+    """What an element is written as; for an operand what no token has as its key."""
+    return (element.word or "operand") if isinstance(element, Operand) else element
 
 
 def _is_operand(element: Element | None) -> bool:

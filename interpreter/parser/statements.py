@@ -10,6 +10,7 @@ from interpreter.parser import habits
 from interpreter.parser.hear import HearForms
 from interpreter.parser.stream import STATEMENT_ENDS, Fault, Unsupported, nearest
 from interpreter.parser.words import session_path
+from interpreter.quoting import mail_parts
 from interpreter.tokens import Token, fold
 
 Out = list[tree.Statement]
@@ -38,6 +39,10 @@ class Statements(HearForms):
         """``CALL`` of a script or procedure, whose result ``target`` takes."""
         raise NotImplementedError
 
+    def keyword_statement(self, call: tree.KeywordCall, out: Out) -> None:
+        """A keyword of the table as a statement."""
+        out.append(tree.Evaluate(call.line, call.column, call))
+
     def statement(self, out: Out) -> None:
         """Reads one statement, without its end, and appends its nodes."""
         tok = self.tok
@@ -51,7 +56,7 @@ class Statements(HearForms):
             self._assign_or_call(out)
             return
         if (call := self.keyword(statement=True)) is not None:
-            out.append(tree.Evaluate(tok.line, tok.column, call))
+            self.keyword_statement(call, out)
             return
         if handler is not None:
             handler(self, tok, out)
@@ -328,6 +333,9 @@ class Statements(HearForms):
 
     def _begin(self, tok: Token, out: Out) -> None:
         self.refuse_catalogued(statement=True)
+        if self.peek().key == "MAIL":
+            self._begin_mail(tok, out)
+            return
         raw = 2 if self.peek().key == "TALK" else 3
         if self.peek(raw).kind == "bad":
             self.fail_bad(self.peek(raw))
@@ -350,9 +358,21 @@ class Statements(HearForms):
         fault = Unsupported(
             "unknown-name", f"There is no block BEGIN {word.text[:40]}", tok.line, tok.column, hint
         )
-        if word.kind == "word" and self.line_begins(("END", word.key)):
-            fault.ends = (f"END {word.key}",)
+        closed = word.kind == "word" and self.line_begins(("END", word.key))
+        fault.entry = catalogue.Entry(f"BEGIN {word.key}", ends=(f"END {word.key}",) if closed else ())
         raise fault
+
+    def _begin_mail(self, tok: Token, out: Out) -> None:
+        """``BEGIN MAIL to``, a line ``Subject: …``, the body: SEND MAIL over several lines."""
+        self.move(self.index + 2)
+        to = self.expression()
+        if self.tok.kind != "raw" or (send := self.keywords.find("SEND MAIL")) is None:
+            self.fail(f"Expected the end of the line, but found {self.describe()}", hint="BEGIN MAIL address")
+        subject, body = mail_parts(self.tok.value.parts)
+        mail = {"to": to, "subject": self.template(self.tok, subject), "body": self.template(self.tok, body)}
+        self.depth = 0
+        self.advance()
+        out.append(tree.Evaluate(tok.line, tok.column, self.keyword_call(tok, send, mail)))
 
 
 Handler = Callable[[Statements, Token, Out], None]

@@ -1,4 +1,4 @@
-"""A host for scripts in tests: a clock that stands still, a memory in a dict, one outside keyword; and the
+"""A host for scripts in tests: the real one on a memory in a dict and a clock that stands still; and the
 dialogues that ``.bas`` files state about themselves.
 """
 
@@ -8,10 +8,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from core.bots import Bot
+from core.host import Host, NeedRead
+from core.keywords import HOST_KEYWORDS
+from core.records import MemoryCell, MemoryKey, Session
 from interpreter.effects import (
     Answer,
     Elapsed,
@@ -42,47 +46,55 @@ def _keyword(phrase: str, *forms: str, effect: Any = "local", result: bool = Tru
     return Keyword(phrase=phrase, forms=forms, effect=effect, result=result, handler=print, description="")
 
 
-PAIR = ("key , value", "key AS value")
 KEYWORDS = KeywordTable(
     (
         *INTERPRETER_KEYWORDS,
-        _keyword("SET BOT MEMORY", *PAIR, result=False),
-        _keyword("GET BOT MEMORY", "key"),
-        _keyword("SET USER MEMORY", *PAIR, result=False),
-        _keyword("GET USER MEMORY", "key"),
-        _keyword("USE KB", "name"),
-        _keyword("CLEAR KB", "ALL", "name", ""),
+        *HOST_KEYWORDS,
         _keyword("FAIL HERE", "message"),
         _keyword("ASK SERVICE", "question", effect="outside"),
     )
 )
+COLLECTIONS = frozenset(("docs", "policies", "products"))
 
 
 @dataclass
 class World:
-    """What a script's host remembers between steps."""
+    """What a script's host remembers between steps: memory, and what the session uses."""
 
-    memory: dict[str, Any] = field(default_factory=dict)
-    calls: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    cells: dict[MemoryKey, MemoryCell] = field(default_factory=dict)
+    context: bytes = b"{}"
     settings: Settings = field(default_factory=Settings)
     messages: int = 0
+    now: datetime = NOW
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
     def call(self, phrase: str, arguments: tuple[Any, ...]) -> Any:
-        self.calls.append((phrase, arguments))
-        if phrase.startswith("SET "):
-            self.memory[f"{phrase[4:]} {arguments[0]}"] = arguments[1]
-            return None
-        if phrase.startswith("GET "):
-            return self.memory.get(f"{phrase[4:]} {arguments[0]}", "")
-        if phrase == "USE KB":
-            return arguments[0] in ("docs", "policies", "products")
+        """Answers a local keyword as the host does; what it wrote is there at once."""
         if phrase == "FAIL HERE":
             raise BasicError(arguments[0], number=4001, code="E_HERE")
-        return None
+        while True:
+            host = self._host()
+            try:
+                answer = host.call(phrase, arguments)
+            except NeedRead as need:
+                self.cells |= {key: MemoryCell(None, 0) for key in need.keys}
+                continue
+            self.cells |= {write.key: MemoryCell(write.value, 1) for write in host.writes()}
+            self.context = host.context.raw()
+            return answer
+
+    def _host(self) -> Host:
+        session = Session(
+            id="session-1", bot="b", channel="web", created_at=NOW, last_activity=NOW, context=self.context
+        )
+        bot = Bot(name="b", collections=COLLECTIONS)
+        return Host(
+            bot=bot, session=session, scripts=self.scripts, table=KEYWORDS, cells=self.cells, now=self.now
+        )
 
     def surroundings(self, *, run_inline: bool = False) -> Surroundings:
         return Surroundings(
-            now=NOW,
+            now=self.now,
             seed=b"s" * 32,
             settings=self.settings,
             context={
@@ -107,6 +119,7 @@ class Player:
     def __init__(self, sources: Mapping[str, str], world: World | None = None) -> None:
         self.releases = (compile_release(sources, KEYWORDS), compile_release(sources, KEYWORDS))
         self.world = world or World()
+        self.world.scripts = sources
         self.turn = 0
         self.step: Step | None = None
         self.snapshot = b""
@@ -175,7 +188,7 @@ def play(source: str, *answers: str, world: World | None = None, **siblings: str
 
 DIRECTIVE = re.compile(
     r"^\s*' (expect(?: error| wait| outside| options| suggestions| log| variables| result| waiting)?|hear|tap|timeout"
-    r"|answer|fail|new run|with|set)(?::(?: (.*))?)?$"
+    r"|answer|fail|pass|new run|with|set|expect context)(?::(?: (.*))?)?$"
 )
 
 
@@ -231,6 +244,10 @@ def play_golden(golden: Golden) -> None:
             assert found == text, f"{where}: {found!r}"
         elif what in EVENTS:
             step = send(EVENTS[what](text))
+        elif what == "pass":
+            player.world.now += timedelta(seconds=float(text))
+        elif what == "expect context":
+            assert json.loads(player.world.context) == json.loads(text), f"{where}: {player.world.context!r}"
         elif what == "new run":
             assert step.suspension is None, f"{where}: the run has not ended: {step.suspension}"
             assert not said, f"{where}: not expected: {said}"

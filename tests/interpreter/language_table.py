@@ -1,12 +1,13 @@
-"""A keyword table as a host has one, for tests of the language alone, and trees as text."""
+"""The host's keyword table and a few keywords more, for tests of the language alone, and trees as text."""
 
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from typing import Any, Literal
 
+from core.keywords import HOST_KEYWORDS
 from interpreter.errors import Diagnostic
-from interpreter.keywords import Keyword, KeywordTable
+from interpreter.keywords import INTERPRETER_KEYWORDS, Keyword, KeywordTable
 from interpreter.parser import parse
 from interpreter.tree import Script
 
@@ -21,13 +22,8 @@ def keyword(
 
 KEYWORDS = KeywordTable(
     (
-        keyword("SET BOT MEMORY", "key , value", "key AS value"),
-        keyword("GET BOT MEMORY", "key", result=True),
-        keyword("SET CONTEXT", "key AS value", "key , value", "text"),
-        keyword("USE KB", "name", result=True),
-        keyword("CLEAR KB", "ALL", "name", ""),
-        keyword("USE TOOL", "name AS MCP", "name", result=True),
-        keyword("LIST TOOLS", "", result=True),
+        *INTERPRETER_KEYWORDS,
+        *HOST_KEYWORDS,
         keyword("ASK SERVICE", "question TO service", "question", result=True, effect="outside"),
         keyword("TAG", "name , values ...", result=True),
         keyword("MASK", "value", result=True),

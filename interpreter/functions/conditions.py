@@ -1,0 +1,254 @@
+"""Conditions on rows: the structure that WHERE becomes, read from a text too, and applied to a row.
+
+The structure is described in ``interpreter.parser.operands``; a text such as ``status=open AND total > 5``
+becomes the same. In a text, a word on the right stands for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from interpreter.errors import BasicError
+from interpreter.functions.registry import DECLARED
+from interpreter.values import (
+    Record,
+    Runtime,
+    Value,
+    between,
+    contains,
+    ends_with,
+    equal,
+    get_member,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    like,
+    not_equal,
+    starts_with,
+    to_text,
+)
+
+Condition = dict[str, Any]
+DEEPEST = 16
+LONGEST = 4096  # characters of a condition
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<op><>|<=|>=|==|!=|=|<|>)
+    | (?P<bracket>[(),])
+    | (?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*")
+    | (?P<word>[^\s()<>=!,'"]+)
+    | (?P<bad>.)
+    )""",
+    re.VERBOSE,
+)
+_OPERATORS = {"==": "=", "!=": "<>"}
+_WORDS = {"IN", "LIKE", "ILIKE", "CONTAINS", "BETWEEN", "STARTS", "ENDS"}
+_CONSTANTS: dict[str, Value] = {"TRUE": True, "FALSE": False, "NULL": None}
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+
+
+def read_condition(text: str) -> Condition:
+    """The structure of a condition that is written as a text.
+
+    :raises BasicError: E_FILTER; it cannot be read.
+    """
+    if len(text) > LONGEST:
+        raise unreadable(text[:40], "it is too long")
+    return _Reader(text).condition()
+
+
+def unreadable(text: str, why: str) -> BasicError:
+    hint = "a condition reads  status = 'open' AND total > 5"
+    return BasicError(f"“{text}” is not a condition: {why}", 2001, "E_FILTER", hint)
+
+
+class _Reader:
+    """Recursive descent over the words of a text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = [(str(m.lastgroup), m.group(str(m.lastgroup))) for m in _TOKEN.finditer(text.rstrip())]
+        self.index = 0
+        self.depth = 0
+
+    def condition(self) -> Condition:
+        found = self.any()
+        if self.index < len(self.tokens):
+            raise unreadable(self.text, f"{self.word!r} stands where it should end")
+        return found
+
+    @property
+    def word(self) -> str:
+        return self.tokens[self.index][1] if self.index < len(self.tokens) else ""
+
+    @property
+    def key(self) -> str:
+        """The current word in upper case; "" for a quoted one, which is never a joining word."""
+        if self.index >= len(self.tokens) or self.tokens[self.index][0] == "quoted":
+            return ""
+        return self.tokens[self.index][1].upper()
+
+    def accept(self, key: str) -> bool:
+        if self.key != key:
+            return False
+        self.index += 1
+        return True
+
+    def need(self, key: str) -> None:
+        if not self.accept(key):
+            raise unreadable(self.text, f"{key} is missing")
+
+    def any(self) -> Condition:
+        return self.joined("OR", "any", lambda: self.joined("AND", "all", self.single))
+
+    def joined(self, word: str, key: str, read: Callable[[], Condition]) -> Condition:
+        parts = [read()]
+        while self.accept(word):
+            parts.append(read())
+        return parts[0] if len(parts) == 1 else {key: parts}
+
+    def single(self) -> Condition:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise unreadable(self.text[:40], "it is nested too deep")
+        if self.accept("NOT"):
+            found: Condition = {"not": self.single()}
+        elif self.accept("("):
+            found = self.any()
+            self.need(")")
+        else:
+            found = self.test()
+        self.depth -= 1
+        return found
+
+    def test(self) -> Condition:
+        column = self.column()
+        negated = self.accept("NOT")
+        key = self.key
+        if self.index < len(self.tokens) and self.tokens[self.index][0] == "op" and not negated:
+            self.index += 1
+            return {"column": column, "op": _OPERATORS.get(key, key), "value": self.value()}
+        if not negated and self.accept("IS"):
+            op = "IS NOT NULL" if self.accept("NOT") else "IS NULL"
+            self.need("NULL")
+            return {"column": column, "op": op}
+        if key not in _WORDS:
+            raise unreadable(self.text, f"a comparison is missing after {column}")
+        self.index += 1
+        if key in ("STARTS", "ENDS"):
+            self.need("WITH")
+            key += " WITH"
+        op = f"NOT {key}" if negated else key
+        if key == "BETWEEN":
+            low = self.value()
+            self.need("AND")
+            return {"column": column, "op": op, "low": low, "high": self.value()}
+        return {
+            "column": column,
+            "op": op.replace("ILIKE", "LIKE"),
+            "value": self.listed() if key == "IN" else self.value(),
+        }
+
+    def column(self) -> str:
+        kind, word = self.tokens[self.index] if self.index < len(self.tokens) else ("bad", "")
+        if kind not in ("word", "quoted"):
+            raise unreadable(self.text, "the name of a column is missing")
+        self.index += 1
+        return word[1:-1] if kind == "quoted" else word
+
+    def value(self) -> Value:
+        """A quoted text, a number, a constant, or the words up to the next AND, OR, comma or bracket."""
+        if self.index >= len(self.tokens):
+            return ""
+        kind, word = self.tokens[self.index]
+        if kind == "quoted":
+            self.index += 1
+            return word[1:-1].replace(word[0] * 2, word[0])
+        words: list[str] = []
+        while self.key not in ("AND", "OR", ")", ",", "") and self.tokens[self.index][0] != "bad":
+            words.append(self.word)
+            self.index += 1
+        if len(words) == 1 and _NUMBER.fullmatch(words[0]):
+            return float(words[0]) if "." in words[0] else int(words[0])
+        if len(words) == 1 and words[0].upper() in _CONSTANTS:
+            return _CONSTANTS[words[0].upper()]
+        return " ".join(words)
+
+    def listed(self) -> list[Value]:
+        self.need("(")
+        values = [self.value()]
+        while self.accept(","):
+            values.append(self.value())
+        self.need(")")
+        return values
+
+
+# --- applied to a row ---------------------------------------------------------------------------------------
+
+
+def matcher(runtime: Runtime, condition: Value) -> Callable[[Value], bool]:
+    """A test of rows for a condition, given as a text or as its structure.
+
+    :raises BasicError: E_FILTER.
+    """
+    if not isinstance(condition, dict):
+        condition = read_condition(to_text(condition))
+    structure = condition
+
+    def test(row: Value) -> bool:
+        try:
+            return matches(runtime, structure, row)
+        except (KeyError, TypeError, RecursionError):  # an object that a script made up
+            raise unreadable("the object", "it is no condition") from None
+
+    return test
+
+
+def matches(runtime: Runtime, condition: Value, row: Value) -> bool:
+    runtime.spend(1)
+    if "all" in condition:
+        return all(matches(runtime, part, row) for part in condition["all"])
+    if "any" in condition:
+        return any(matches(runtime, part, row) for part in condition["any"])
+    if "not" in condition:
+        return not matches(runtime, condition["not"], row)
+    found = column_of(row, condition["column"])
+    if applied := condition.get("apply"):
+        found = DECLARED[applied].call(runtime, found)
+    op = condition["op"]
+    if op in ("IS NULL", "IS NOT NULL"):
+        return (found is None) == (op == "IS NULL")
+    negated = op.startswith("NOT ")
+    op = op.removeprefix("NOT ")
+    if op == "BETWEEN":
+        return negated != between(found, condition["low"], condition["high"])
+    return negated != TESTS[op](found, condition.get("value"))
+
+
+def column_of(row: Value, path: str) -> Value:
+    """``total`` and ``customer.name`` of a row; ``orders.total`` where the row has no ``orders`` is its total."""
+    if not isinstance(row, Record):
+        return row if path.casefold() in ("value", "item") else None
+    first, _, rest = path.partition(".")
+    if rest and row.find(first) is not None:
+        return column_of(get_member(row, first), rest)
+    return get_member(row, rest or first)
+
+
+TESTS: dict[str, Callable[[Value, Value], bool]] = {
+    "=": equal,
+    "<>": not_equal,
+    "<": less,
+    "<=": less_equal,
+    ">": greater,
+    ">=": greater_equal,
+    "IN": lambda value, items: contains(items, value),
+    "LIKE": like,
+    "CONTAINS": lambda value, part: to_text(part).casefold() in to_text(value).casefold(),
+    "STARTS WITH": starts_with,
+    "ENDS WITH": ends_with,
+}
