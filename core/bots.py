@@ -140,6 +140,11 @@ OTHER_PREFIXES = (
     "telegram-", "twilio-", "user-memory-", "voice-", "website-", "whatsapp-",
 )  # fmt: skip
 
+# What packages set for parts of the original product that Trunkline lacks.
+LACKING_PREFIXES = (
+    "attendant-", "bm25-", "conn-", "crm-", "episodic-memory-", "instagram-", "llm-server", "telegram-",
+)  # fmt: skip
+
 
 def parse_config(
     text: str, path: str, *, overrides: Mapping[str, str] | None = None
@@ -157,6 +162,8 @@ def parse_config(
     for key, (value, line) in pairs.items():
         name = SYNONYMS.get(key, key)
         read = READERS.get(name)
+        if name.startswith(LACKING_PREFIXES):
+            warnings.append(f"{path}:{line}: {key!r} has no effect: Trunkline has nothing that reads it")
         place = f"{path}:{line}" if line else f"environment, for {path}"
         if read is None:
             if name not in OTHER_KEYS and not name.startswith(OTHER_PREFIXES):

@@ -39,7 +39,7 @@ def read_pairs(text: str, path: str) -> tuple[dict[str, tuple[str, int]], list[s
         label, comma, value = stripped.partition(",")
         key = normalise_key(unquote(label))
         value = unquote(value)
-        if number == 1 and key in HEADERS and value.strip().lower() == "value":
+        if not pairs and key in HEADERS and value.strip().lower() == "value":
             continue
         if not comma:
             warnings.append(f"{path}:{number}: {key!r} has no value (write key,value); ignored")

@@ -43,6 +43,10 @@ class BotFiles:
     collections: frozenset[str]
     warnings: tuple[str, ...]
 
+    @property
+    def is_package(self) -> bool:
+        return self.folder.suffix == PACKAGE
+
 
 def bot_name(folder: Path) -> str:
     """The bot that a folder holds: its name without ``.gbai``, in lower case for a package."""
@@ -89,12 +93,13 @@ def _scripts(folder: Path, *, recursive: bool) -> tuple[dict[str, str], dict[str
     sources: dict[str, str] = {}
     paths: dict[str, Path] = {}
     warnings: list[str] = []
+    names: dict[str, Path] = {}
     found = folder.rglob("*.bas") if recursive else folder.glob("*.bas")
     for path in sorted(found, key=lambda path: (len(path.parts), path)):
         if not path.is_file():
             continue
-        if path.stem in paths:
-            warnings.append(f"{path}: ignored, {paths[path.stem]} has the same name")
+        if (first := names.setdefault(path.stem.casefold(), path)) is not path:
+            warnings.append(f"{path}: ignored, {first} has the same name")
             continue
         sources[path.stem], findings = decode_source(read_raw(path))
         paths[path.stem] = path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from gateway.config import Config
 from interpreter.errors import ReleaseError
 from interpreter.keywords import KeywordTable
 from interpreter.program import Release, compile_release
+from interpreter.runtime import script_key
 
 RESERVED = frozenset({
     "admin", "api", "assets", "channels", "docs", "favicon.ico", "files", "healthz", "metrics", "readyz",
@@ -149,13 +150,18 @@ class BotFolders:
         before = self._bots.get(files.name)
         if before and before.release and before.release.sources == files.sources:
             return before.release, ""
-        try:
-            base = "api-base-url" in settings.config
-            return compile_release(files.sources, self._keywords, service_paths=base), ""
-        except ReleaseError as failure:
-            error = compile_report(failure, files)
-            log.error("bot_does_not_compile", extra={"bot": files.name, "reason": error})
-            return (before.release if before else None), error
+        sources = files.sources
+        base = "api-base-url" in settings.config
+        while True:
+            try:
+                return compile_release(sources, self._keywords, service_paths=base), ""
+            except ReleaseError as failure:
+                error = compile_report(failure, files)
+                sources = without_broken(failure, files, sources, settings.start_dialog)
+                if not sources:
+                    log.error("bot_does_not_compile", extra={"bot": files.name, "reason": error})
+                    return (before.release if before else None), error
+                log.warning("bot_warning", extra={"bot": files.name, "reason": f"left out: {error}"})
 
     def _bot(self, files: BotFiles, settings: BotSettings, release: Release | None, error: str) -> Bot:
         return Bot(
@@ -169,11 +175,26 @@ class BotFolders:
         )
 
 
+def without_broken(
+    failure: ReleaseError, files: BotFiles, sources: Mapping[str, str], entry: str
+) -> Mapping[str, str]:
+    """A package's scripts without those that do not compile, as long as its first one does; else none.
+
+    Packages carry scripts for parts of the original product that Trunkline lacks. The others still serve.
+    """
+    broken = {error.name for error in failure.errors}
+    if not files.is_package or script_key(entry) in broken:
+        return {}
+    return {name: source for name, source in sources.items() if script_key(name) not in broken}
+
+
 def compile_report(failure: ReleaseError, files: BotFiles) -> str:
     """Every error of a release with its line and caret."""
     reports = [
-        found.render(files.sources[error.name], str(files.paths[error.name]))
+        found.render(files.sources[name], str(files.paths[name]))
         for error in failure.errors
+        for name in files.sources
+        if script_key(name) == error.name
         for found in error.diagnostics
         if found.severity == "error"
     ]

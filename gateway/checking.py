@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core.bots import BotSettings, parse_config
 from core.errors import ConfigError
 from core.messages import Capabilities
 from gateway.bot_files import PACKAGE, BotFiles, read_bot, read_raw
@@ -16,6 +17,7 @@ from interpreter.check import check, decode_source
 from interpreter.errors import Diagnostic
 from interpreter.keywords import KeywordTable
 from interpreter.parser import parse
+from interpreter.runtime import script_key
 from interpreter.tree import Script
 
 BOT_MARKS = ("config.csv", "kb", "PROMPT.md", "theme.css")
@@ -76,21 +78,42 @@ def _check_folder(
 ) -> list[Report]:
     bot = read_bot(folder) if _is_bot(folder) else None
     siblings = _parse_all(folder, bot, keywords)
+    settings, warnings = _settings(bot)
     reports = []
     for file in files:
         source, findings = decode_source(read_raw(file))
         found = [
             *findings,
             *check(
-                file.stem, source, keywords, siblings=siblings, collections=bot.collections if bot else None
+                file.stem,
+                source,
+                keywords,
+                siblings=siblings,
+                collections=bot.collections if bot else None,
+                service_paths="api-base-url" in settings.config,
             ),
         ]
         if channels:
             found += menu_warnings(parse(file.stem, source, keywords)[0], channels)
         reports.append(Report(path=file, source=source, findings=sorted(found, key=_position)))
-    if bot is not None and reports and "start" not in {name.casefold() for name in bot.sources}:
-        reports[0] = _without_start(reports[0], bot)
+    if bot is None or not reports:
+        return reports
+    entry = script_key(settings.start_dialog)
+    if entry not in map(script_key, bot.sources):
+        warnings.append(_of_bot("missing-script", f"the bot {bot.name} has no {entry}.bas", "it begins there"))
+    reports[0] = replace(reports[0], findings=[*warnings, *reports[0].findings])
     return reports
+
+
+def _settings(bot: BotFiles | None) -> tuple[BotSettings, list[Diagnostic]]:
+    """The bot's config.csv, and warnings about what it and the folder ask for in vain."""
+    if bot is None:
+        return BotSettings(), []
+    try:
+        settings, warnings = parse_config(bot.config, str(bot.config_path))
+    except ConfigError as error:
+        return BotSettings(), [_of_bot("settings", error.message, error.hint)]
+    return settings, [_of_bot("settings", text) for text in (*bot.warnings, *warnings)]
 
 
 def _parse_all(folder: Path, bot: BotFiles | None, keywords: KeywordTable) -> dict[str, Script]:
@@ -127,16 +150,9 @@ def _is_bot(folder: Path) -> bool:
     return folder.suffix == PACKAGE or any((folder / mark).exists() for mark in BOT_MARKS)
 
 
-def _without_start(report: Report, bot: BotFiles) -> Report:
-    warning = Diagnostic(
-        severity="warning",
-        code="missing-script",
-        message=f"the bot {bot.name} has no start.bas",
-        line=1,
-        column=1,
-        hint="the conversation begins in start.bas",
-    )
-    return Report(path=report.path, source=report.source, findings=[warning, *report.findings])
+def _of_bot(code: str, message: str, hint: str = "") -> Diagnostic:
+    """A warning about the whole bot; it stands with the first script."""
+    return Diagnostic(severity="warning", code=code, message=message, line=1, column=1, hint=hint)
 
 
 def _position(found: Diagnostic) -> tuple[int, int]:

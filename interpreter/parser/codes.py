@@ -51,6 +51,7 @@ WARNINGS: Mapping[str, str] = {
     "never-set": "A variable is read that no statement of the script sets; it is null.",
     "placeholder": "A text that is said holds {name} of a variable, which stays as it is; ${name} is filled in.",
     "result-not-returned": "A FUNCTION assigns to its own name, which returns nothing here.",
+    "settings": "The bot's config.csv or folder asks for something that Trunkline does not read.",
     "unreachable-code": "Statements stand after one that never goes on to them.",
     "unused-label": "No GOTO, GOSUB or ON ERROR names a label.",
     "unused-parameter": "A PARAM that the script never reads.",

@@ -1,11 +1,11 @@
-' error: unsupported-keyword 6 1
+' warning: not-available 6 1
 ' error: unsupported-keyword 10 1
 ' error: unsupported-keyword 14 1
-' error: unsupported-keyword 17 1
+' warning: not-available 17 1
 TALK "before"
 TABLE orders ON main
   id number key
-  ~~ anything " may stand here (
+  name string(100)
 END TABLE
 ON EVENT "paid" DO
   TALK "inside"
@@ -15,6 +15,6 @@ SCHEDULE IN 5 SECONDS DO
   LLM "x"
 END SCHEDULE
 BEGIN MAIL "a@example.com"
-Subject: hello ${
+Subject: hello
 END MAIL
 TALK "after"

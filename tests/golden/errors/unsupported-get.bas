@@ -1,8 +1,8 @@
-' error: unsupported-keyword 6 5
-' error: unsupported-keyword 7 5
+' warning: not-available 6 5
 ' error: unsupported-keyword 8 5
-' error: unsupported-keyword 9 5
-' error: unsupported-keyword 10 5
+' warning: not-available 9 5
+' One finding for each kind of address:
+' the second one of a kind is not repeated.
 a = GET "https://example.com/x"
 b = GET "https://example.com/" + a
 c = GET "/api/orders"

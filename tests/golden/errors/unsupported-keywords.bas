@@ -1,15 +1,15 @@
-' error: unsupported-keyword 13 8
-' error: unsupported-keyword 15 1
-' error: unsupported-keyword 16 5
-' error: unsupported-keyword 18 1
-' error: unsupported-keyword 19 1
-' error: unsupported-keyword 20 1
+' warning: not-available 13 8
+' warning: not-available 15 1
+' warning: not-available 16 5
+' warning: not-available 18 1
+' warning: not-available 19 1
+' warning: not-available 20 1
 ' error: unsupported-keyword 21 1
-' error: unsupported-keyword 22 1
-' error: unsupported-keyword 23 5
+' warning: not-available 22 1
+' warning: not-available 23 5
 ' error: unsupported-keyword 24 14
 ' error: unsupported-keyword 25 1
-' error: unsupported-keyword 26 14
+' what is not available compiles
 rows = FIND "orders", "status=open"
   WHERE total > 5
 SAVE "orders", rows
