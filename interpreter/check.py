@@ -350,11 +350,12 @@ class _Check:
             hint = "A script that reaches it gets an error, which ON ERROR and TRY can catch"
             self._note("warning", "not-available", f"{phrase} is not available in this bot", at, hint)
 
-    def _outside(self, verb: str, address: tree.Expression | None, at: tree.Node) -> None:
-        """GET and its kin of an address that is written in the script."""
+    def _outside(self, verb: str, address: tree.Expression | None, at: tree.Node) -> bool:
+        """Notes what is wrong with an address that is written in the script; whether anything is."""
         text = leading_text(address) if address is not None else None
         if text is None:
-            return
+            return False
+        before = len(self.findings)
         if text.startswith("/") and not self.service_paths:
             entry = catalogue.SERVICE_PATH
             message = catalogue.message(entry, f"{verb} of a service path")
@@ -363,11 +364,12 @@ class _Check:
             self._unavailable("GET of a web address", at)
         elif verb == "GET" and isinstance(address, tree.Literal) and is_file(text):
             self._unavailable("GET of a file", at)
+        return len(self.findings) > before
 
     def _keyword(self, node: tree.KeywordCall) -> None:
         argument = node.arguments[0] if node.arguments else None
-        if node.keyword.parameters[:1] == ("url",):
-            self._outside(node.keyword.phrase, argument, node)
+        if node.keyword.parameters[:1] == ("url",) and self._outside(node.keyword.phrase, argument, node):
+            return
         if not node.keyword.available:
             self._unavailable(node.keyword.phrase, node)
         if not isinstance(argument, tree.Literal) or not isinstance(argument.value, str):

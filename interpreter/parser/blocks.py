@@ -220,7 +220,9 @@ class Blocks(Jumps):
             self.cut_short = False
             self.good += 1
         except Unsupported as fault:
-            self.good += 1
+            foreign = self._looks_foreign(start)
+            self.foreign += foreign
+            self.good += not foreign
             self.recover(fault)
             self._skip_construct(fault)
         except Fault as fault:

@@ -85,6 +85,8 @@ class Phrases(Operands):
         if found is None:
             return None
         keyword, index, count = found
+        if self._catalogued_further(count):
+            return None
         forms = forms_of(keyword.forms)
         takes_operand = self.operand_follows(index) or self._literal_follows(forms, index)
         if not takes_operand:
@@ -100,6 +102,13 @@ class Phrases(Operands):
             self.fail(message, code="no-result", hint="Write it as a statement of its own")
         self.move(index)
         return self.keyword_call(tok, keyword, self._operands(keyword, forms, statement))
+
+    def _catalogued_further(self, count: int) -> bool:
+        """Whether a longer phrase, which is no part of Trunkline, stands here: SEARCH PRODUCTS, not SEARCH."""
+        longer = self.match(catalogue.starting_with)
+        if longer is None or longer[2] <= count or self.keywords.find(longer[0].phrase) is not None:
+            return False
+        return self.operand_follows(longer[1])
 
     def _is_variable(self, tok: Token, index: int) -> bool:
         """``name(i)`` and ``name (x)`` of a variable or procedure that happens to be spelt like a keyword."""

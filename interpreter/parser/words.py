@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interpreter import tree
+from interpreter import catalogue, tree
 from interpreter.functions import FUNCTIONS
 from interpreter.parser import habits
 from interpreter.parser.expressions import ADDITIVE, TIGHT
@@ -123,6 +123,16 @@ class Words(Phrases):
         self.depth -= 1
         return node
 
+    def _select(self, tok: Token, name: str) -> tree.Expression | None:
+        """``x = SELECT … FROM rows``: queries on rows are no part of Trunkline."""
+        index, ends = self.index + 1, 0
+        while self.operand_follows(self.index + 1) and ends < 2 and self.tokens[index].kind != "end":
+            if self.tokens[index].key == "FROM":
+                self.unsupported(catalogue.SELECT_SQL, tok)
+            ends += self.tokens[index].key == "\n"
+            index += 1
+        return None
+
     # --- FORMAT, IIF, NEW, ERROR ----------------------------------------------------------------------------
 
     def _format(self, tok: Token, name: str) -> tree.Expression | None:
@@ -215,6 +225,7 @@ _HANDLERS = {
     "ERROR": Words._error,
     "ERR": Words._error,
     "HEAR": Words._hear,
+    "SELECT": Words._select,
     "CALL": Words._call_script,
 }
 
