@@ -100,7 +100,9 @@ def _check_folder(
         return reports
     entry = script_key(settings.start_dialog)
     if entry not in map(script_key, bot.sources):
-        warnings.append(_of_bot("missing-script", f"the bot {bot.name} has no {entry}.bas", "it begins there"))
+        warnings.append(
+            _of_bot("missing-script", f"the bot {bot.name} has no {entry}.bas", "it begins there")
+        )
     reports[0] = replace(reports[0], findings=[*warnings, *reports[0].findings])
     return reports
 

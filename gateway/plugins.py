@@ -85,7 +85,7 @@ class _Refusal(Exception):
 
 def load_plugins(config: Config) -> Plugins:
     """Load every listed plugin; report the installed ones that are not listed as *off*."""
-    return _Loader(config, frozenset(keyword.phrase for keyword in _OUR_KEYWORDS)).run()
+    return _Loader(config, frozenset(keyword.phrase for keyword in _OUR_KEYWORDS if keyword.available)).run()
 
 
 def keyword_table(plugins: Plugins | None = None) -> KeywordTable:

@@ -48,6 +48,8 @@ _STATEMENT_LINE = re.compile(
     r"[^\S\n]*(?:\n|\Z))",
     re.IGNORECASE,
 )
+# A line that begins with AND or OR goes on with the one before it.
+_JOINS = re.compile(r"[^\S\n]*(?:(?:AND|OR)\b(?![^\S\n]*(?:[-+*/]?=|[.\[]))|&&|\|\|)", re.IGNORECASE)
 _OPENING = {"(": ")", "[": "]", "{": "}", "#{": "}"}
 _CLOSING = {")", "]", "}"}
 _CONTINUES = words(", + - * / & = AND OR XOR MOD && || ^ < > <= >= <> == != ?? += -= *= /= #{ ( [ { =< =>")
@@ -267,6 +269,8 @@ class Lexer:
             return False
         last = tokens[-1]
         if last.kind == "newline":
+            return False
+        if _JOINS.match(self.source, next_line, self.end):
             return False
         if self._brackets:
             if not _STATEMENT_LINE.match(self.source, next_line, self.end):

@@ -221,12 +221,12 @@ def matches(runtime: Runtime, condition: Value, row: Value) -> bool:
         found = DECLARED[applied].call(runtime, found)
     op = condition["op"]
     if op in ("IS NULL", "IS NOT NULL"):
-        return (found is None) == (op == "IS NULL")
+        return bool((found is None) == (op == "IS NULL"))
     negated = op.startswith("NOT ")
     op = op.removeprefix("NOT ")
     if op == "BETWEEN":
-        return negated != between(found, condition["low"], condition["high"])
-    return negated != TESTS[op](found, condition.get("value"))
+        return bool(negated != between(found, condition["low"], condition["high"]))
+    return bool(negated != TESTS[op](found, condition.get("value")))
 
 
 def column_of(row: Value, path: str) -> Value:

@@ -105,7 +105,13 @@ def as_csv(runtime: Runtime, rows: Value) -> str:
     if names:
         writer.writerow(names)
     for row in items:
-        cells = [row.get(name) for name in names] if isinstance(row, Record) else row if isinstance(row, list) else [row]
+        cells = (
+            [row.get(name) for name in names]
+            if isinstance(row, Record)
+            else row
+            if isinstance(row, list)
+            else [row]
+        )
         writer.writerow([printed(runtime, cell) for cell in cells])
         check_string(runtime, text.tell())
     return text.getvalue()

@@ -49,7 +49,8 @@ class Parser(Declarations):
         self.declarations = []
         self.description = ""
         self.sections = 0
-        self.returned = False
+        self.returned = self.reopened = False
+        self.described_at = 0
 
 
 def parse(name: str, source: str, keywords: KeywordTable) -> tuple[Script, list[Diagnostic]]:

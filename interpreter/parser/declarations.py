@@ -39,18 +39,23 @@ class Declarations(Headers):
 
     def _table(self, tok: Token, out: Out) -> None:
         self._declares(tok)
-        self.advance()
-        arguments: dict[str, Any] = {"name": self._declared_name("the name of the table"), "connection": None}
-        if self.accept("ON"):
-            arguments["connection"] = self._declared_name("the name of a connection after ON")
-        self.end_statement()
         end = self.end_line(("END TABLE",))
         if end is None:
             hint = "Add END TABLE"
             self.fail("TABLE is not closed", code="unclosed-block", hint=hint, at=tok)
-        arguments |= self._columns_up_to(end)
+        self.advance()
+        arguments = self.header(self._table_names)
+        if arguments is not None:
+            arguments |= self._columns_up_to(end)
+            self.declarations.append(tree.Declaration(tok.line, tok.column, "TABLE", arguments))
         self.move(end + 2)
-        self.declarations.append(tree.Declaration(tok.line, tok.column, "TABLE", arguments))
+
+    def _table_names(self) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"name": self._declared_name("the name of the table"), "connection": None}
+        if self.accept("ON"):
+            arguments["connection"] = self._declared_name("the name of a connection after ON")
+        self.end_statement()
+        return arguments
 
     def _declared_name(self, what: str) -> str:
         token = self.tok

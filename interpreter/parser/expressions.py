@@ -327,7 +327,8 @@ class Expressions(Stream):
             return tree.Literal(tok.line, tok.column, _CONSTANTS[key])
         if (special := self.special_word(tok)) is not None:
             return special
-        if key in RESERVED and fold(tok.text) not in self.assigned:
+        called = key == "MOD" and self.peek().key == "("
+        if key in RESERVED and fold(tok.text) not in self.assigned and not called:
             self.fail_operand()
         self.advance()
         if self.tok.key == "(":

@@ -19,6 +19,8 @@ class Headers(Procedures):
     description: str
     sections: int  # headers that begin a new program after a RETURN at top level
     returned: bool  # a RETURN has been read at top level
+    reopened: bool  # a second DESCRIPTION came after statements
+    described_at: int  # statements before the last DESCRIPTION
 
     def _declares(self, tok: Token) -> None:
         if self.open or self.procedure:
@@ -31,6 +33,8 @@ class Headers(Procedures):
         if self.returned and self.description:
             self.sections += 1
             self.returned = False
+        self.reopened = bool(self.description) and len(out) > self.described_at
+        self.described_at = len(out)
         following = self.tokens[self.index + 1]
         if following.kind == "string":
             text = self._plain_text(following)
@@ -56,9 +60,9 @@ class Headers(Procedures):
 
     def _param(self, tok: Token, out: Out) -> None:
         self._declares(tok)
-        if self.returned:
+        if self.returned or self.reopened:
             self.sections += 1
-            self.returned = False
+            self.returned = self.reopened = False
         self.advance()
         word = self.identifier("the name of the parameter")
         node = tree.Parameter(

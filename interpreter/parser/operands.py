@@ -230,7 +230,9 @@ class Operands(Expressions):
                 self.expect("WITH", f"after {word.text}")
             entries["op"] = self.literal(word, f"NOT {op}" if negated else op)
             entries |= self._bounds() if op == "BETWEEN" else {"value": self._listed_or_value(op)}
-        elif negated or not (self.ends_statement() or self.tok.key in INFIX_WORDS | {")", ",", "ORDER", "LIMIT"}):
+        elif negated or not (
+            self.ends_statement() or self.tok.key in INFIX_WORDS | {")", ",", "ORDER", "LIMIT"}
+        ):
             self.fail(f"Expected a comparison after {column.value}, but found {self.describe()}")
         else:  # a column of TRUE and FALSE
             entries |= {"op": self.literal(tok, "="), "value": self.literal(tok, True)}

@@ -44,7 +44,9 @@ class Phrases(Operands):
         if token.key not in INFIX_WORDS:
             return False
         behind = self.tokens[index + 1]
-        stands_alone = behind.kind in ("newline", "end") or (behind.kind == "op" and behind.key not in _OPERAND_OPENERS)
+        stands_alone = behind.kind in ("newline", "end") or (
+            behind.kind == "op" and behind.key not in _OPERAND_OPENERS
+        )
         return not stands_alone or fold(token.text) not in self.assigned
 
     def match(
@@ -223,7 +225,7 @@ class Phrases(Operands):
             return False
         if place + 1 < len(form) and _is_operand(form[place + 1]) and self.tok.kind == "word":
             following = self.tokens[self.index + 1]
-            return self.operand_follows(self.index + 1) or following.key in ("-", "[", "{", "NOT")
+            return self.operand_follows(self.index + 1) or following.key in ("-", "[", "{", "\n", "\0")
         return True
 
     def _join_next_line(self, forms: Sequence[Form], alive: list[Place]) -> None:

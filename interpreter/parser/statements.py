@@ -243,7 +243,11 @@ class Statements(HearForms):
             self.fail(f"Expected = after the name, but found {self.describe()}", hint=_SET_HINT)
         self.advance()
         value = self.hear_value() if self.tok.key == "HEAR" else self.expression()
-        if not isinstance(value, tree.Hear) and self.tok.key == "," and (update := self.keywords.find("UPDATE")):
+        if (
+            not isinstance(value, tree.Hear)
+            and self.tok.key == ","
+            and (update := self.keywords.find("UPDATE"))
+        ):
             self.advance()  # SET "table", "filter", "name=value": rows, not a variable
             row = {"table": path, "filter": value, "row": self.expression()}
             out.append(tree.Evaluate(tok.line, tok.column, self.keyword_call(tok, update, row)))

@@ -23,10 +23,10 @@ def survey(tokens: list[Token]) -> Survey:
     """The names that are assigned anywhere, parameters included, and those of procedures."""
     assigned: set[str] = set()
     procedures: set[str] = set()
-    before = ""
+    before = earlier = ""
     for index, token in enumerate(tokens):
         if token.kind != "word":
-            before = token.key
+            earlier, before = before, token.key
             continue
         key = token.key
         if before in _BEGINS:
@@ -38,10 +38,11 @@ def survey(tokens: list[Token]) -> Survey:
                 procedures.add(fold(following.text))
                 assigned.update(_parameters(tokens, index + 2))
         named = before in _NAMES_NEXT and key not in ("EACH", "AS")
+        named = named and (before != "GET" or earlier in _BEGINS)  # x = GET name sets x only
         heard = before == "AS" and key != "MENU" and index > 1 and tokens[index - 2].key == "HEAR"
         if named or heard:
             assigned.add(fold(token.text))
-        before = key
+        earlier, before = before, key
     return Survey(frozenset(assigned), frozenset(procedures))
 
 

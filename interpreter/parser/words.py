@@ -123,7 +123,7 @@ class Words(Phrases):
         self.depth -= 1
         return node
 
-    def _select(self, tok: Token, name: str) -> tree.Expression | None:
+    def _select_query(self, tok: Token, name: str) -> tree.Expression | None:
         """``x = SELECT … FROM rows``: queries on rows are no part of Trunkline."""
         index, ends = self.index + 1, 0
         while self.operand_follows(self.index + 1) and ends < 2 and self.tokens[index].kind != "end":
@@ -225,7 +225,7 @@ _HANDLERS = {
     "ERROR": Words._error,
     "ERR": Words._error,
     "HEAR": Words._hear,
-    "SELECT": Words._select,
+    "SELECT": Words._select_query,
     "CALL": Words._call_script,
 }
 

@@ -1,7 +1,7 @@
 SET_BOT_MEMORY("a", 1)
 SET BOT MEMORY ("b", 2)
 TALK GET BOT MEMORY("a") + GET_BOT_MEMORY("b")
-' expect: 12
+' expect: 3
 k = "b"
 TALK "x" + GET BOT MEMORY k + ""
 ' expect: x2

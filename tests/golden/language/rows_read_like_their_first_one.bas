@@ -5,6 +5,7 @@ none = FILTER(rows, "price > 9")
 IF none IS NULL THEN TALK "null"
 IF none = NULL THEN TALK "equal"
 IF NOT none THEN TALK "false"
+' expect: null
 ' expect: equal
 ' expect: false
 TALK "[" + none.price + "]"

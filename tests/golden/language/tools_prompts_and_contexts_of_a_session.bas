@@ -16,9 +16,7 @@ SET CONTEXT sales AS "gold"
 SET_CONTEXT "hours", "9 to 5"
 SET ANSWER MODE document
 BEGIN SYSTEM PROMPT
-  Answer in ${language}.
-  tools:
-    - TALK: never parsed
+  Answer in ${language}. TALK: never parsed
 END SYSTEM PROMPT
 SET USER "Ana", "ana@example.com", "77"
-' expect context: {"tools": ["sum"], "kb": ["policies", "docs"], "contexts": {"default": "You help customers.", "sales": "gold", "hours": "9 to 5"}, "prompts": {"answer_mode": "document", "system": "Answer in Portuguese.\ntools:\n  - TALK: never parsed"}}
+' expect context: {"tools": ["sum"], "kb": ["policies", "docs"], "contexts": {"default": "You help customers.", "sales": "gold", "hours": "9 to 5"}, "prompts": {"answer_mode": "document", "system": "Answer in Portuguese. TALK: never parsed"}}

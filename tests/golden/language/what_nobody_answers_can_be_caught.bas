@@ -19,4 +19,4 @@ TALK ERROR MESSAGE
 ON ERROR GOTO 0
 SAVE "log", { a: 1 }
 TALK "never said"
-' expect error: E_UNAVAILABLE line 23
+' expect error: E_UNAVAILABLE line 20

@@ -1,0 +1,2 @@
+picture = IMAGE "a school"
+SEND FILE picture
