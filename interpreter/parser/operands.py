@@ -48,7 +48,7 @@ class Operands(Expressions):
         if kind == "filter":
             return word and self._condition_follows()
         if kind == "name":
-            return word and fold(self.tok.text) not in self.assigned
+            return word and fold(self.tok.text) not in self.assigned and self.peek().key == "AS"
         return kind != "value"
 
     def literal(self, token: Token | tree.Node, value: bool | int | float | str | None) -> tree.Literal:

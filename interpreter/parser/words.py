@@ -126,7 +126,9 @@ class Words(Phrases):
     def _select_query(self, tok: Token, name: str) -> tree.Expression | None:
         """``x = SELECT … FROM rows``: queries on rows are no part of Trunkline."""
         index, ends = self.index + 1, 0
-        while self.operand_follows(self.index + 1) and ends < 2 and self.tokens[index].kind != "end":
+        if not self.operand_follows(index) and self.tokens[index].key != "*":
+            return None
+        while ends < 2 and self.tokens[index].kind != "end":
             if self.tokens[index].key == "FROM":
                 self.unsupported(catalogue.SELECT_SQL, tok)
             ends += self.tokens[index].key == "\n"

@@ -143,7 +143,7 @@ def test_a_mail_block_has_a_subject_and_a_body() -> None:
     "source",
     [
         'FIND "t"\n  WHERE a = 1\n  AND b = 2\n  ORDER BY a\n  LIMIT 3',
-        'UPDATE t\n  SET a = 1\n  WHERE b = 2',
+        "UPDATE t\n  SET a = 1\n  WHERE b = 2",
         'x = LLM "p"\n  WITH OPTIMIZE FOR "speed"',
         "IF a\n  AND b\n  OR c THEN TALK 1",
     ],
@@ -159,7 +159,9 @@ def test_a_longer_phrase_that_is_no_part_of_trunkline_is_found_before_a_shorter_
 
 
 def test_words_of_the_language_may_be_variables() -> None:
-    assert codes("to = 1\nstep = 2\nFOR i = to TO step STEP step\nTALK to + i\nNEXT\nSEND MAIL to, step") == []
+    assert (
+        codes("to = 1\nstep = 2\nFOR i = to TO step STEP step\nTALK to + i\nNEXT\nSEND MAIL to, step") == []
+    )
 
 
 def test_many_keywords_are_parsed_in_time_that_grows_with_their_number() -> None:
@@ -185,3 +187,8 @@ def test_a_text_that_is_no_condition_is_refused(text: str) -> None:
 def test_a_condition_that_a_script_makes_up_is_refused() -> None:
     with pytest.raises(BasicError):
         FUNCTIONS["filter"].call(Run(), [{"a": 1}], {"column": "a"})
+
+
+def test_a_context_may_be_a_variable_that_another_script_sets() -> None:
+    assert arguments("SET CONTEXT resume")["text"] == "Name('resume')"
+    assert arguments("SET CONTEXT sales AS resume")["key"] == "Literal('sales')"
