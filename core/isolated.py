@@ -72,7 +72,8 @@ def run(job: Job, answers: BinaryIO) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     table = KeywordTable(job.table)
     try:
-        scene = replace(job.scene, release=compile_release(job.sources, table), table=table)
+        release = compile_release(job.sources, table, service_paths=True)  # what it once compiled with
+        scene = replace(job.scene, release=release, table=table)
         send(answers, READY)
         answer: tuple[str, Any] = ("turn", plain(take(job.session, job.event, scene)))
     except NeedRead as need:

@@ -53,6 +53,6 @@ class Releases:
         if sources is None:
             raise SnapshotError(f"the bot release {digest} is not stored")
         try:
-            return await asyncio.to_thread(compile_release, sources, self._table)
+            return await asyncio.to_thread(compile_release, sources, self._table, service_paths=True)
         except ReleaseError as error:
             raise SnapshotError(f"the bot release {digest} does not compile any more") from error

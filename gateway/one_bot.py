@@ -97,8 +97,10 @@ def compile_bot(files: BotFiles, start: str, table: KeywordTable, complain: Call
     :raises ReleaseError: the script does not compile.
     """
     sources = dict(files.sources)
+    settings, _ = parse_config(files.config, str(files.config_path))
+    paths = "api-base-url" in settings.config
     try:
-        return compile_release(sources, table)
+        return compile_release(sources, table, service_paths=paths)
     except ReleaseError as failure:
         bad = {error.name for error in failure.errors}
         if start in bad:
@@ -106,7 +108,7 @@ def compile_bot(files: BotFiles, start: str, table: KeywordTable, complain: Call
         for name in sorted(bad):
             complain(f"{files.paths[name]} does not compile; left out")
             del sources[name]
-    return compile_release(sources, table)
+    return compile_release(sources, table, service_paths=paths)
 
 
 def make_bot(files: BotFiles, release: Release, start: str, complain: Callable[[str], None]) -> Bot:

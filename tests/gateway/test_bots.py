@@ -176,3 +176,12 @@ async def test_a_change_is_noticed_while_watching(tmp_path: Path) -> None:
             await asyncio.wait([asyncio.create_task(changed.wait())], timeout=0.7)
     stop.set()
     await watching
+
+
+def test_service_paths_compile_where_the_bot_says_which_server_answers_them(tmp_path: Path) -> None:
+    write_bot(tmp_path / "bots", "default", 'x = GET "/api/orders"\nTALK x')
+    (tmp_path / "bots" / "default" / "config.csv").write_text("api-base-url,https://orders.example.com\n")
+    write_bot(tmp_path / "bots", "other", 'x = GET "/api/orders"\nTALK x')
+    found, broken = loaded(tmp_path).all()
+    assert found.release is not None
+    assert "GET of a service path is not part of Trunkline" in broken.error
