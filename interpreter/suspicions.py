@@ -42,7 +42,10 @@ def _nothing_runs(script: tree.Script) -> Iterator[Diagnostic]:
 
 def _nothing_said(script: tree.Script, statements: list[tree.Statement]) -> Iterator[Diagnostic]:
     prints = [each for each in statements if isinstance(each, tree.Print) and each.level == "info"]
-    if prints and not script.parameters and not any(map(_speaks, statements)):
+    runs_alone = bool(
+        script.parameters or script.declarations
+    )  # a tool, or by schedule: there is nobody to talk to
+    if prints and not runs_alone and not any(map(_speaks, statements)):
         message = "PRINT writes to the log: the person does not see it"
         yield _warning("nothing-said", message, prints[0], "To say something, write TALK")
 
