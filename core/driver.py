@@ -235,7 +235,7 @@ class Driver:
 
     async def _take(self, session: Session, event: Event, scene: Scene) -> Turn:
         """Run the pure turn: here, in a thread if it is long, in a child process if it has killed one."""
-        if isinstance(event, Heard) and not scene.draining:
+        if isinstance(event, Heard) and not scene.draining and not turn.opts_out(event, scene):
             rate = ratelimit.charge(
                 session.rate_start,
                 session.rate_count,

@@ -149,6 +149,11 @@ def answered(session: Session, scene: Scene, inbound: Inbound, option: tuple[str
     return ran(session, scene, draft, guard="fast", resumption=answer)
 
 
+def opts_out(event: Heard, scene: Scene) -> bool:
+    """STOP: it is heard whatever the rate, for it is how a person gets rid of us."""
+    return commands.find(event.inbound, scene.bot.settings, scene.capabilities) == "opt-out"
+
+
 # --- commands and what else a channel reports --------------------------------------------------------------
 
 
@@ -163,6 +168,8 @@ def commanded(session: Session, scene: Scene, inbound: Inbound, command: str) ->
         return notice(session, scene, inbound, commands.help_text(settings), "help", question=True)
     out = command == "opt-out"
     draft = person_draft(session, scene, inbound)
+    if out:
+        draft.writes.pop("charge", None)
     log_person(draft, inbound, None, (), hidden=False)
     draft.writes["address"] = draft.address(last_inbound=scene.now, opted_out=out)
     return Turn(commit=draft.commit("control"), outcome=command)

@@ -8,7 +8,7 @@ import pytest
 
 from core.adapter import Fetched
 from core.messages import Attachment
-from core.records import HIDDEN
+from core.records import HIDDEN, AddressKey
 from tests.core.world import World, texts
 
 ECHO = 'TALK "Welcome " + message\nWHILE TRUE\nx = HEAR\nTALK "You said " + x\nWEND\n'
@@ -69,6 +69,24 @@ async def test_stop_blocks_every_send_until_start(world: World) -> None:
     await world.text("start")
     await world.text("pear")
     assert await world.sent(2) == ["Welcome hello", "You said pear"]
+
+
+async def test_stop_is_heard_from_a_person_over_the_limit(world: World) -> None:
+    world.bots.put("b", {"start": 'WAIT 0.4\nTALK "late"\n'}, config="session-rate-limit,1\n")
+    await world.text("hello")
+    await world.text("STOP")
+    (session,) = await world.store.list_sessions()
+    await until_waits_for_nothing(world, session.id)
+    address = await world.store.find(AddressKey("b", "phone", "main", "+1"))
+    assert address is not None
+    assert address.opted_out
+    assert world.phone.sent == []
+
+
+async def until_waits_for_nothing(world: World, session_id: str) -> None:
+    async with asyncio.timeout(10):
+        while (row := await world.store.load(session_id)) is None or row.waiting.kind != "none":
+            await world.engine.wakeups.changed(session_id, 1.0)
 
 
 async def test_after_its_session_has_ended_an_address_gets_a_new_one_and_old_events_stay_old(
