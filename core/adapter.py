@@ -192,7 +192,7 @@ class Port(Protocol):
         ...
 
     async def describe(self, caller: Caller) -> Mapping[str, Any]:
-        """``GET /api/session`` of contract.md 3, and ``seq``, the log's highest."""
+        """``GET /api/session`` of docs/reference/http.md, and ``seq``, the log's highest."""
         ...
 
     async def end_session(self, caller: Caller) -> None: ...
@@ -200,7 +200,7 @@ class Port(Protocol):
     async def submit(
         self, inbound: Inbound, *, bot: str, caller: Caller | None = None, wait: bool = True
     ) -> Reply:
-        """Put an event through the one door. With ``wait`` the reply comes when the run rests (contract.md 3).
+        """Put an event through the one door. With ``wait`` the reply comes when the run rests (docs/reference/http.md).
 
         :param caller: web endpoints pass the authenticated caller; the token is checked again by the commit.
         """
@@ -221,7 +221,7 @@ class Port(Protocol):
     async def store_file(
         self, caller: Caller, *, name: str, mime: str, chunks: AsyncIterator[bytes], max_bytes: int
     ) -> Attachment:
-        """Keep an uploaded file. :raises Refused: 413, 415 or 422 (reliability.md C8)."""
+        """Keep an uploaded file. :raises Refused: 413, 415 or 422."""
         ...
 
     async def open_file(self, file_id: str, *, expires: str, signature: str) -> tuple[Attachment, Any]:

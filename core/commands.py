@@ -1,4 +1,4 @@
-"""Command words: taken before a HEAR sees the message (contract.md 5)."""
+"""Command words: taken before a HEAR sees the message."""
 
 from __future__ import annotations
 

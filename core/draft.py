@@ -19,8 +19,8 @@ from core.scene import Scene
 from interpreter.effects import Hear, Outside, Suspension, Wait
 from interpreter.effects import Option as Choice
 
-SHORT_WAIT = 1.0  # s; a WAIT up to this does not end the turn (contract.md 3)
-OPEN_FOR = timedelta(seconds=30)  # an open outbox row leaves at the latest then (core.md 6)
+SHORT_WAIT = 1.0  # s; a WAIT up to this does not end the turn (docs/reference/http.md)
+OPEN_FOR = timedelta(seconds=30)  # an open outbox row leaves at the latest then
 SEEN_LIMIT = 64  # characters of a profile field's name and 512 of its value are kept
 
 encode_payload = msgspec.json.Encoder().encode
@@ -208,7 +208,7 @@ def turn_prefix(session_id: str, turn: int) -> str:
 
 
 def suggestions(options: Sequence[Option], prompt: str) -> dict[str, Any]:
-    """The wire form of options on show (contract.md 3)."""
+    """The wire form of options on show (docs/reference/http.md)."""
     return {
         "type": "suggestions",
         "prompt": prompt,

@@ -1,7 +1,7 @@
 """Carries events through the pure turn: load, run, commit; again on a miss; and what a failure leads to.
 
 The state of a session is in its row; this process keeps the last committed one, so that a step normally costs
-one commit and no read. Rules (core.md 1-4):
+one commit and no read. Rules (ARCHITECTURE.md, "A step"):
 
 - one step of a session at a time in this process, in order of arrival; between processes the version decides;
 - NeedRead loads the keys and runs the step again with the same event, time and seed; so does a miss;

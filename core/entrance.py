@@ -25,7 +25,7 @@ from core.store import Store
 K = TypeVar("K")
 V = TypeVar("V")
 
-FRESH = 1.0  # s; reads and open sockets may trust a token for so long (core.md 1)
+FRESH = 1.0  # s; reads and open sockets may trust a token for so long
 TICKET_LIFE = 30  # s
 KEPT = 20_000  # tokens and addresses remembered in the process
 

@@ -22,7 +22,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True, tag="opened"):
 class Heard(msgspec.Struct, frozen=True, kw_only=True, tag="heard"):
     """A person wrote, tapped or sent something.
 
-    :param shown: the prompt last shown at their address when this was accepted; 0 if unknown (core.md 2).
+    :param shown: the prompt last shown at their address when this was accepted; 0 if unknown.
     """
 
     inbound: Inbound

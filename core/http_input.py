@@ -26,7 +26,7 @@ MAX_DEPTH = 32
 MAX_TEXT_BYTES = 100_000
 MAX_BODY_BYTES = 65_536
 BODY_SECONDS = 30.0  # for the whole body: a trickled one is cut off, however steadily it drips
-TOKEN = re.compile(r"[A-Za-z0-9_-]{64}")  # base64url of the session's 16 bytes and 32 random ones (core.md 8)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{64}")  # base64url of the session's 16 bytes and 32 random ones
 TOKEN_PARAMETERS = frozenset({"token", "access_token", "authorization", "bearer"})
 
 _T = TypeVar("_T")

@@ -1,4 +1,4 @@
-"""Signed identity tokens: how a web site says who its visitor is (contract.md 3).
+"""Signed identity tokens: how a web site says who its visitor is (docs/reference/http.md).
 
 The bot's ``identity-secret`` verifies HS256, its ``identity-jwks-url`` verifies asymmetric algorithms. The
 token's header chooses between the two, never what key serves an algorithm: a public key cannot pass as a

@@ -1,4 +1,4 @@
-"""Limits that one process keeps in memory: per address, and how many it serves at once (contract.md 4).
+"""Limits that one process keeps in memory: per address, and how many it serves at once.
 
 The limit on a session's messages is not here: it is decided in the commit, exactly, whatever the node.
 """

@@ -68,7 +68,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     :param kind: ``message`` a text and/or attachments; ``choice`` a tapped option (``prompt``, ``choice``);
         ``status`` a delivery report (``status``); ``joined`` a person opened the conversation; ``left``;
         ``hangup``.
-    :param verified: the channel proves the address (contract.md 5): the sender is a known person.
+    :param verified: the channel proves the address: the sender is a known person.
     :param sent_at: by the provider's clock, if it says; for display only.
     :param status: of a ``status`` event: the delivery it reports on.
     """
@@ -133,7 +133,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
         is the HTTP body of the request (voice).
     :param stream: whether text can be shown while it grows.
     :param opens: the channel can open a conversation: ``start.bas`` runs when a person joins.
-    :param opt_out: STOP and START are taken from the person's words there (contract.md 5).
+    :param opt_out: STOP and START are taken from the person's words there.
     """
 
     text: int = 0
@@ -154,7 +154,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     opt_out: bool = False
 
 
-# --- what became of a part (reliability.md A5) ---------------------------------------------------------------
+# --- what became of a part ---------------------------------------------------------------
 
 
 class Sent(msgspec.Struct, frozen=True, tag=True):
@@ -195,7 +195,7 @@ SendResult = Sent | Retry | Permanent | WindowClosed | Unknown
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a session's log: the JSON shape of architecture.md 8.
+    """One line of a session's log: the JSON shape of docs/reference/http.md.
 
     :param seq: rises by session, never reused.
     :param parts: ``{"type": "suggestions", "prompt", "options": [{"id", "title"}]}``, ``image``, ``file`` …

@@ -1,4 +1,4 @@
-"""The sliding-window counter on the session row: two counts and the window's start (core.md 1)."""
+"""The sliding-window counter on the session row: two counts and the window's start."""
 
 from __future__ import annotations
 

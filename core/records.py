@@ -93,7 +93,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     :param snapshot: variables and frames (interpreter.snapshot); b"" before the first run.
     :param suspension: counter; the id of the current suspension, which is also the prompt id on the wire.
     :param context: JSON: knowledge bases, tools, prompts of this session.
-    :param rate_start, rate_count, rate_previous: the sliding-window counter (core.md 1), times in seconds.
+    :param rate_start, rate_count, rate_previous: the sliding-window counter, times in seconds.
     :param reply_to: the address of the last event that resumed the session; proactive TALKs go there.
     """
 
@@ -128,7 +128,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     """An address and the session that it leads to.
 
     :param previous_session_id: of the session before, for duplicates that arrive after an end.
-    :param shown_prompt: the suspension id last shown there (core.md 2).
+    :param shown_prompt: the suspension id last shown there.
     :param last_inbound: when the person last wrote from there: the provider's window counts from it.
     :param opted_out: STOP was received: every send is blocked.
     """

@@ -1,4 +1,4 @@
-"""What an input is answered with: the messages that it led to, once the run rests (contract.md 3)."""
+"""What an input is answered with: the messages that it led to, once the run rests (docs/reference/http.md)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Running a script for one step, and everything that follows from what it did. Pure.
 
-An uncaught error keeps what was done and ends the run; a budget error discards the attempt and ends it
-(core.md 4).
+An uncaught error keeps what was done and ends the run; a budget error discards the attempt and ends it.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ FIELDS: Mapping[str, Callable[[SessionView], Any]] = {
 
 
 def predefined_names(session: Session, bot: Bot, message: str) -> dict[str, Any]:
-    """Ordinary variables set at the start of a run (contract.md 5).
+    """Ordinary variables set at the start of a run.
 
     :param message: the words that started the run, "" if none did.
     """

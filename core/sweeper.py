@@ -26,8 +26,8 @@ STATES_EVERY = 30.0
 PRUNE_EVERY = 600.0
 ORPHANS_EVERY = 86_400.0
 STRAY_AFTER = 10.0  # seconds in which whoever stored a row would have drained it
-REMOVE_AFTER = 3600.0  # core.md 8
-KEEP_KEYS = 9 * 86_400.0  # core.md 5: at least 8 days; WhatsApp repeats for up to 7
+REMOVE_AFTER = 3600.0  # in a second pass: the state changes first, the rows go later
+KEEP_KEYS = 9 * 86_400.0  # WhatsApp repeats a webhook for up to 7 days
 BATCHES = 20  # of a pass, so that it comes to an end
 
 log = structlog.get_logger("trunkline.sweeper")

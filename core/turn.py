@@ -1,6 +1,6 @@
 """A turn, pure: (session, event, scene) -> what the step writes.
 
-Rules that decide here (core.md 1, 2, 4; architecture.md 4):
+Rules that decide here:
 
 - Frames that wait for a HEAR get the person's next message; frames that wait for anything else let it queue;
   without frames a new run begins.
@@ -108,7 +108,7 @@ def heard(session: Session, event: Heard, scene: Scene) -> Turn:
 
 
 def is_late(session: Session, event: Heard, scene: Scene) -> bool:
-    """A text written to a prompt that was answered from another address (core.md 2)."""
+    """A text written to a prompt that was answered from another address."""
     return (
         0 < event.shown < session.suspension
         and session.reply_to is not None

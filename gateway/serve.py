@@ -1,6 +1,6 @@
 """``trunkline serve``: build everything, say that it is ready, run until a signal, drain.
 
-Nothing may depend on the drain (reliability.md A8): a killed process loses nothing. It only makes a restart
+Nothing may depend on the drain: a killed process loses nothing. It only makes a restart
 smoother: sockets close with 1012, steps under way finish, leases are given back. It takes at most 25 s.
 """
 

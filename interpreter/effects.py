@@ -1,7 +1,7 @@
 """What a running script asks of its host, and what the host gives it: plain values.
 
 A step runs from one suspension to the next. It collects *outputs* (said at once, in order) and ends in a
-*suspension* (Hear, Wait, Outside) or at the end of the script. See architecture.md, "everything that waits".
+*suspension* (Hear, Wait, Outside) or at the end of the script. See ARCHITECTURE.md, "One idea".
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ Event = Answer | TimedOut | Elapsed | Returned | Failed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Budgets of interpreter.md 3. They restart at each suspension."""
+    """Budgets. They restart at each suspension."""
 
     units: int = 1_000_000
     inline_units: int = 20_000  # beyond this the step is abandoned with Overrun and re-run in a thread

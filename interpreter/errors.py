@@ -1,7 +1,7 @@
 """Errors of the language.
 
 BasicError          a script's own error: line, column, message, hint; ON ERROR and TRY can catch it
-└── BudgetError     a limit was exceeded: never caught by a script; the step is discarded (core.md 4b)
+└── BudgetError     a limit was exceeded: never caught by a script; the step is discarded
 CompileError        a script does not compile: carries every Diagnostic found
 ReleaseError        a bot's scripts do not compile: their CompileErrors
 SnapshotError       stored bytes are not a snapshot that this version can read
@@ -66,7 +66,7 @@ class ReleaseError(Exception):
 class BasicError(Exception):
     """An error at run time that a script can catch.
 
-    ``number``: language.md 2.6's classes (1xxx network, 2xxx data, 3xxx file, 4xxx validation, 5xxx auth,
+    ``number`` by class (1xxx network, 2xxx data, 3xxx file, 4xxx validation, 5xxx auth,
     9xxx system; 1 for a plain error). ``code``: an ``E_…`` word for logs and tests. ``trace`` names
     ``script:line`` of each frame, innermost first.
     """
@@ -102,7 +102,7 @@ class BasicError(Exception):
 
 
 class BudgetError(BasicError):
-    """A limit of interpreter.md 3 was exceeded; ``code`` is ``E_BUDGET_…`` or ``E_VARS_LIMIT``."""
+    """A limit of ``effects.Limits`` was exceeded; ``code`` is ``E_BUDGET_…`` or ``E_VARS_LIMIT``."""
 
 
 class SnapshotError(Exception):

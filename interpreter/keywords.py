@@ -23,7 +23,7 @@ class Keyword:
         "key AS value")``. ``...`` after the last operand takes any further ones, separated by commas. The
         empty string: nothing. ``interpreter.forms`` describes the rest.
         Operands may always be written in parentheses, separated by commas: ``GET BOT MEMORY("k")``.
-    :param effect: ``local`` is answered inside the step from what the step has read (core.md 3); ``outside``
+    :param effect: ``local`` is answered inside the step from what the step has read; ``outside``
         suspends the script until a worker has recorded the result.
     :param result: whether it may stand in an expression.
     :param handler: ``local``: ``handler(host, *arguments) -> value``, pure, may be run again.

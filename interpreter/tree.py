@@ -150,7 +150,7 @@ class KeywordCall(Node):
 
 @dataclass(slots=True, eq=False)
 class Get(Node):
-    """``GET operand``: which of its meanings applies is decided by the operand (language.md I-1).
+    """``GET operand``: which of its meanings applies is decided by the operand.
 
     ``bare`` is true where the operand is one identifier. As a statement ``GET name`` stands as
     ``Assign(Name(name), Get(bare=True))``.

@@ -87,7 +87,7 @@ class WebAdapter:
         raise Refused(404, "E_NOT_FOUND", "The web channel has no webhooks.")
 
     def render(self, outbound: Outbound, capabilities: Capabilities) -> Sequence[Part]:
-        """The message as the log's readers see it: ``{"text", "parts"}`` of architecture.md's message."""
+        """The message as the log's readers see it: ``{"text", "parts"}`` of docs/reference/http.md."""
         parts: list[dict[str, object]] = []
         if outbound.options:
             options = [{"id": option.id, "title": option.title} for option in outbound.options]

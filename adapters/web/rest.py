@@ -1,4 +1,4 @@
-"""Sessions, messages and tickets over plain HTTP (contract.md 3)."""
+"""Sessions, messages and tickets over plain HTTP (docs/reference/http.md)."""
 
 from __future__ import annotations
 

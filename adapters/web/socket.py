@@ -1,7 +1,7 @@
 """The WebSocket ``/ws``: one task reads, one writes, and what is written is read from the session's log.
 
 The log is the queue: a connection remembers only how far it has shown it, so that a slow reader costs nothing
-and every tab of a session sees the same. Frames are in contract.md 3. An ``ack`` leaves before the log lines
+and every tab of a session sees the same. Frames are in docs/reference/http.md. An ``ack`` leaves before the log lines
 that its message led to.
 """
 

@@ -1,4 +1,4 @@
-"""What becomes of a step, as one pure function: the outcomes of core.md 1 in their order of precedence."""
+"""What becomes of a step, as one pure function: the outcomes in their order of precedence."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from core.sqlite.transaction import Transaction
 _SQL = load("life")
 _WAITS = load("waits")
 
-UNUSED = 24 * 3600.0  # seconds in which somebody must have written (contract.md, core.md 8)
+UNUSED = 24 * 3600.0  # seconds in which somebody must have written
 QUIET = 60.0
 
 

@@ -71,7 +71,7 @@ async def _verify(adapter: Adapter, webhook: Webhook, account: Account) -> None:
         await adapter.verify(webhook, account)
     except Refused:
         raise
-    except Exception:  # whatever trips a verifier is not a proof: reliability.md C1
+    except Exception:  # whatever trips a verifier is not a proof
         log.exception("verify_failed", extra={"channel": adapter.name, "account": account.name})
         raise Refused(403, "E_SIGNATURE", "The request is not authentic.") from None
 

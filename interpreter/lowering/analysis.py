@@ -1,6 +1,6 @@
 """What the compiler must know of a release before it lowers one statement.
 
-Names: which are script-level, which of those live in the shared cells, which are locals (interpreter.md 2).
+Names: which are script-level, which of those live in the shared cells, which are locals.
 Cuts: which nodes can suspend or jump, so that everything around them is cut into blocks.
 """
 

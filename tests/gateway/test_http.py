@@ -25,7 +25,7 @@ def assert_alive(server: Server) -> None:
     assert server.request("GET", "/healthz")[2] == {"status": "ok"}
 
 
-# --- malformed requests: reliability.md C10, rows 21-23 ---
+# --- malformed requests ---
 
 
 @pytest.mark.parametrize(
