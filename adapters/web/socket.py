@@ -204,8 +204,10 @@ class SocketConnection:
             for line in lines:
                 await self._send({"type": "message", **msgspec.structs.asdict(view(line))})
                 self._shown = shown = line.seq
-            if len(lines) < PAGE or self._answers or self._is_submitting:
-                self._is_log_due = len(lines) == PAGE
+            # Only ever raised here: what was committed while these lines went out has raised it, too.
+            is_rest_due = len(lines) == PAGE
+            self._is_log_due = self._is_log_due or is_rest_due
+            if not is_rest_due or self._answers or self._is_submitting:
                 if self._is_log_due:
                     self._wake.set()
                 return
