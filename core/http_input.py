@@ -196,13 +196,14 @@ async def read_body(request: web.BaseRequest, *, max_bytes: int = MAX_BODY_BYTES
     :raises Refused: 413 ``E_BODY_TOO_LARGE`` (before reading, if Content-Length says so), 408
         ``E_BODY_TIMEOUT``, 400 ``E_BODY`` cut off, 415 ``E_CONTENT_ENCODING``, 400 ``E_ENCODING`` corrupt.
     """
-    inflate = _inflater(request.headers.get("Content-Encoding", ""))
+    inflate = _inflater(", ".join(request.headers.getall("Content-Encoding", [])))
     if (request.content_length or 0) > max_bytes:
         raise _too_large(max_bytes)
-    body = bytearray()
+    body, is_empty = bytearray(), True
     try:
         async with asyncio.timeout(BODY_SECONDS):
             while chunk := await request.content.readany():
+                is_empty = False
                 if inflate is not None:
                     chunk = _inflate(inflate, chunk, max_bytes + 1 - len(body))
                 body += chunk
@@ -212,7 +213,7 @@ async def read_body(request: web.BaseRequest, *, max_bytes: int = MAX_BODY_BYTES
         raise Refused(408, "E_BODY_TIMEOUT", "The body did not arrive in time.") from None
     except (ValueError, OSError) as error:
         raise Refused(400, "E_BODY", "The body was cut off or is malformed.") from error
-    if inflate is not None and body and not inflate.eof:
+    if inflate is not None and not is_empty and not inflate.eof:
         raise Refused(400, "E_ENCODING", "The compressed body is incomplete.")
     return bytes(body)
 
@@ -317,9 +318,12 @@ def _inflater(encoding: str) -> zlib._Decompress | None:
 
 def _inflate(inflate: zlib._Decompress, chunk: bytes, room: int) -> bytes:
     try:
-        return inflate.decompress(chunk, max(1, room))
+        data = inflate.decompress(chunk, max(1, room))
     except zlib.error:
         raise Refused(400, "E_ENCODING", "The compressed body is corrupt.") from None
+    if inflate.unused_data:  # a second member or rubbish: what one reader skips another one reads
+        raise Refused(400, "E_ENCODING", "Something follows the compressed body.")
+    return data
 
 
 def _single(headers: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
-from yarl import URL
 
 from core.adapter import Adapter, Port
 from core.errors import ConfigError
@@ -16,19 +15,10 @@ from gateway.config import Config, Network
 from gateway.health import Health
 from gateway.http import files
 from gateway.http.errors import Handler, answer_errors
+from gateway.http.headers import add_common_headers
 from gateway.http.webhooks import BaseUrl, webhook_handler
 from gateway.metrics import Metrics
 from gateway.plugins import Plugins
-
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-    "Cache-Control": "no-store",
-    "Server": "trunkline",
-}
-_HSTS = "max-age=31536000"
 
 
 def build_app(
@@ -60,7 +50,7 @@ def build_app(
                 app.router.add_route(route.method, path, handler)
             except (ValueError, RuntimeError) as error:
                 raise ConfigError(f"adapter {adapter.name}: route {route.method} {path}: {error}") from None
-    app.on_response_prepare.append(_common_headers(config))
+    app.on_response_prepare.append(add_common_headers(config.public_url))
     return app
 
 
@@ -77,20 +67,6 @@ def _endpoint(handle: Callable[[Any, Port], Awaitable[Any]], port: Port) -> Hand
         return response
 
     return endpoint
-
-
-def _common_headers(config: Config) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
-    common = dict(_HEADERS)
-    if URL(config.public_url).scheme == "https":
-        common["Strict-Transport-Security"] = _HSTS
-
-    async def prepare(request: web.Request, response: web.StreamResponse) -> None:
-        headers = response.headers
-        for name, value in common.items():
-            headers.setdefault(name, value)
-        headers["Server"] = "trunkline"
-
-    return prepare
 
 
 def _real_remote(proxies: tuple[Network, ...]) -> Middleware:

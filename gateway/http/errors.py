@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 import orjson
-from aiohttp import ClientPayloadError, HttpVersion10, web
+from aiohttp import ClientPayloadError, HttpVersion10, HttpVersion11, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from core.errors import Refused, StoreUnavailable
@@ -43,9 +43,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     """Name the request, and turn whatever its handler raises into the one JSON shape."""
     request_id = new_request_id()
     try:
-        if request._version < HttpVersion10:  # not `version`, which remembers what it once said
-            request._version = HttpVersion10  # the answer's status line repeats it; nobody reads 0.9
-            raise Refused(400, "E_HTTP", "Use HTTP/1.1.")
+        _refuse_other_versions(request)
         response = await handler(request)
     except Refused as refused:
         refusal = refused
@@ -78,6 +76,18 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     # What an endpoint has decided for all its answers (CORS) holds for refusals as well.
     refused_with.headers.update(answer_headers(request))
     return refused_with
+
+
+def _refuse_other_versions(request: web.Request) -> None:
+    """Nobody reads 0.9, and 2 has another framing. The answer's status line repeats ``_version``."""
+    version = request._version  # not `version`, which remembers what it once said
+    if version < HttpVersion10:
+        request._version = HttpVersion10
+    elif version.major > 1:
+        request._version = HttpVersion11
+    else:
+        return
+    raise Refused(400, "E_HTTP", "Use HTTP/1.1.")
 
 
 def _of_http(error: web.HTTPException) -> Refused:

@@ -15,9 +15,10 @@ from aiohttp.http_exceptions import LineTooLong
 
 from core.errors import Refused
 from gateway.http.errors import error_response, new_request_id
+from gateway.http.headers import COMMON_HEADERS
 
-IDLE_SECONDS = 20.0
-LINE_BYTES = 8190
+IDLE_SECONDS = 10.0
+TARGET_BYTES = 8000  # of a request's target: what RFC 9110, 4.1 asks of every server
 FIELD_BYTES = 8190
 HEADER_FIELDS = 100
 SHUTDOWN_SECONDS = 2.0  # for answers under way when the engine has drained
@@ -45,12 +46,20 @@ class _Connection(web.RequestHandler):
             log.error("connection_failed", exc_info=exc)
             refused = Refused(500, "E_INTERNAL", "Something went wrong on our side.")
         elif isinstance(exc, LineTooLong):
-            refused = Refused(431, "E_HEADER_TOO_LARGE", f"A header line is longer than {LINE_BYTES} bytes.")
+            refused = _too_long(exc)
         else:
             refused = Refused(status, "E_HTTP", "This is not a valid HTTP request.")
         response = error_response(refused, new_request_id())
+        response.headers.update(COMMON_HEADERS)
         response.force_close()
         return response
+
+
+def _too_long(error: LineTooLong) -> Refused:
+    _, limit, _ = error.args  # the only trace of what was read: that is why the two limits differ
+    if limit == TARGET_BYTES:
+        return Refused(414, "E_URL_TOO_LONG", f"The address is longer than {TARGET_BYTES} bytes.")
+    return Refused(431, "E_HEADER_TOO_LARGE", f"A header line is longer than {FIELD_BYTES} bytes.")
 
 
 class _Server(web.Server):
@@ -69,7 +78,7 @@ class Runner(web.AppRunner):
             shutdown_timeout=SHUTDOWN_SECONDS,
             keepalive_timeout=idle_seconds,
             lingering_time=LINGER_SECONDS,
-            max_line_size=LINE_BYTES,
+            max_line_size=TARGET_BYTES,
             max_field_size=FIELD_BYTES,
             max_headers=HEADER_FIELDS,
             auto_decompress=False,  # read_body decompresses, counting

@@ -211,7 +211,7 @@ class FakeRequest:
     """As much of an aiohttp request as a body needs."""
 
     def __init__(self, *chunks: bytes, encoding: str = "", length: int | None = None) -> None:
-        self.headers = {"Content-Encoding": encoding} if encoding else {}
+        self.headers = CIMultiDict({"Content-Encoding": encoding} if encoding else {})
         self.content = Stream(iter(chunks))
         self.content_length = length
 
@@ -253,3 +253,12 @@ async def test_a_compression_that_is_unknown_corrupt_or_cut_off_is_refused() -> 
     assert await refusal_of(FakeRequest(b"gzip, gzip", encoding="gzip, gzip")) == (415, "E_CONTENT_ENCODING")
     assert await refusal_of(FakeRequest(b"not compressed", encoding="gzip")) == (400, "E_ENCODING")
     assert await refusal_of(FakeRequest(packed[:-3], encoding="deflate")) == (400, "E_ENCODING")
+    assert await refusal_of(FakeRequest(packed[:1], encoding="deflate")) == (400, "E_ENCODING")
+    assert await refusal_of(FakeRequest(packed, packed, encoding="deflate")) == (400, "E_ENCODING")
+    assert await refusal_of(FakeRequest(packed + b"more", encoding="deflate")) == (400, "E_ENCODING")
+
+
+async def test_no_second_encoding_hides_behind_the_first() -> None:
+    request = FakeRequest(zlib.compress(b"x"), encoding="deflate")
+    request.headers.add("Content-Encoding", "br")
+    assert await refusal_of(request) == (415, "E_CONTENT_ENCODING")
