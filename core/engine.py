@@ -190,13 +190,13 @@ class Engine:
             return await self._delivered(inbound)
         served = self._bots.get(bot)
         if inbound.channel in served.settings.channels_off:
-            raise Refused(404, "E_CHANNEL_OFF", f"the bot {bot!r} is not served on this channel")
+            raise Refused(404, "E_CHANNEL_OFF", f"The bot {bot!r} is not served on this channel.")
         capabilities = self._capabilities(inbound.channel)
         at = self._clock()
         inbound = well_formed(inbound)
         if caller is not None:
             if caller.bot != bot:
-                raise Refused(401, "E_TOKEN_INVALID", "the token is not valid")
+                raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
             if inbound.attachments:
                 inbound = replace(inbound, attachments=await self._own_files(caller, inbound.attachments))
             session_id, address = caller.session_id, None
@@ -269,10 +269,10 @@ class Engine:
         if result.kind in ("unauthorised", "ended"):
             if result.session is not None:
                 self.entrance.revoked(result.session.id)
-            raise Refused(401, "E_TOKEN_INVALID", "the token is not valid")
+            raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
         if result.kind == "reuse" and strict:
             raise Refused(
-                422, "E_KEY_REUSED", "this client_id was used for another message", field="client_id"
+                422, "E_KEY_REUSED", "This client_id was used for another message.", field="client_id"
             )
         return await self.replies.reply(result, wait=bot.settings.reply_timeout if wait else 0.0)
 
@@ -291,7 +291,7 @@ class Engine:
             stored = await self._store.file(file.id)
             if stored is None or stored.session_id != caller.session_id:
                 raise Refused(
-                    422, "E_ATTACHMENT", "there is no such attachment in this session", field="attachments"
+                    422, "E_ATTACHMENT", "There is no such file in this session.", field="attachments"
                 )
             kept = Attachment(id=stored.id, name=stored.name, mime=stored.mime, size=stored.size)
             found.append(replace(kept, url=self.files.signed_url(kept)))
@@ -421,7 +421,7 @@ class Engine:
     async def _of(self, caller: Caller) -> Session:
         session = await self._store.load(caller.session_id)
         if session is None or session.state not in LIVE:
-            raise Refused(401, "E_TOKEN_INVALID", "the token is not valid")
+            raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
         return session
 
     async def end_session(self, caller: Caller) -> None:
@@ -443,7 +443,7 @@ class Engine:
             )
         )
         if result.session is None:
-            raise Refused(404, "E_SESSION_UNKNOWN", "there is no such session")
+            raise Refused(404, "E_SESSION_UNKNOWN", "There is no such session.")
         return result.kind == "ok"
 
     def wake_dispatcher(self) -> None:

@@ -56,7 +56,7 @@ class Entrance:
     async def authenticate(self, token: str | None, *, remote: str, submits: bool) -> Caller:
         """:raises Refused: 401, one text for whatever is wrong with it; 429 after many failures."""
         if token is None:
-            raise Refused(401, "E_TOKEN_MISSING", "send Authorization: Bearer <token>")
+            raise Refused(401, "E_TOKEN_MISSING", "Send the header Authorization: Bearer <token>.")
         sha256 = tokens.digest(token) if token.isascii() else b""
         seen = self._tokens.get(sha256)
         if seen is not None and self._holds(seen, submits):
@@ -81,8 +81,8 @@ class Entrance:
         wait = self._failures.charge(remote, self._limits.auth_failures) if remote else 0.0
         if wait:
             metrics.REFUSED.labels("E_AUTH_RATE").inc()
-            return Refused(429, "E_AUTH_RATE", "too many failed attempts", retry_after=wait)
-        return Refused(401, "E_TOKEN_INVALID", "the token is not valid")
+            return Refused(429, "E_AUTH_RATE", "Too many failed attempts.", retry_after=wait)
+        return Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
 
     def revoked(self, session_id: str) -> None:
         """The session's tokens are void: nothing remembered about them holds."""
@@ -117,7 +117,7 @@ class Entrance:
         if tokens.session_of(ticket) is not None:
             found = await self._store.redeem(tokens.digest(ticket))
         if found is None or found.kind != "ticket" or found.origin != origin:
-            raise Refused(401, "E_TICKET", "the ticket is not valid")
+            raise Refused(401, "E_TICKET", "The ticket is not valid.")
         return Caller(session_id=found.session_id, bot=found.bot, token_hash=found.parent or b"")
 
     # --- new sessions ---
@@ -137,10 +137,10 @@ class Entrance:
         wait = self._creations.charge(remote, limit) if remote else 0.0
         if wait:
             metrics.REFUSED.labels("E_SESSION_RATE").inc()
-            raise Refused(429, "E_SESSION_RATE", "too many new sessions from this address", retry_after=wait)
+            raise Refused(429, "E_SESSION_RATE", "Too many new sessions from this address.", retry_after=wait)
         if self.presence.count(connected) >= self.capacity:
             metrics.REFUSED.labels("E_CAPACITY").inc()
-            raise Refused(503, "E_CAPACITY", "the server is full", retry_after=10)
+            raise Refused(503, "E_CAPACITY", "The server is full.", retry_after=10)
 
     def blank(
         self, bot: Bot, channel: str, now: datetime, *, user_id: str | None, profile: Mapping[str, str]

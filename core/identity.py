@@ -97,4 +97,4 @@ def text_of(value: Any) -> str:
 
 
 def refusal() -> Refused:
-    return Refused(401, "E_IDENTITY", "the identity token is not valid", field="identity")
+    return Refused(401, "E_IDENTITY", "The identity token is not valid.", field="identity")

@@ -89,7 +89,7 @@ class Opening:
             return None
         caller = await self._entrance.authenticate(token, remote=remote, submits=False)
         if caller.bot != bot.name:
-            raise Refused(401, "E_TOKEN_INVALID", "the token is not valid")
+            raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
         anonymous = await self._driver.session(caller.session_id)
         if anonymous is None or anonymous.user_id is not None:
             return None
@@ -105,7 +105,7 @@ class Opening:
         )
         result = await self._driver.process(request)
         if result.kind != "ok" or result.session is None:
-            raise Refused(401, "E_TOKEN_INVALID", "the token is not valid")
+            raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
         return self._as_opened(result.session, text, self._status(result.session))
 
     async def _returning(self, bot: Bot, session: Session) -> OpenedSession:

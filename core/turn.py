@@ -94,7 +94,7 @@ def heard(session: Session, event: Heard, scene: Scene) -> Turn:
     except StaleChoice:
         if scene.strict:
             raise Refused(
-                409, "E_STALE_CHOICE", "that question is no longer asked", field="choice.prompt"
+                409, "E_STALE_CHOICE", "That question is no longer asked.", field="choice.prompt"
             ) from None
         return notice(session, scene, inbound, scene.bot.settings.answered_message, "stale", question=True)
     if not scene.draining:

@@ -198,7 +198,7 @@ class _Server:
 
     async def _end_session(self, session_id: str) -> None:
         if not await self.engine.end(session_id):
-            raise Refused(404, "E_NOT_FOUND", f"there is no live session {session_id}")
+            raise Refused(404, "E_NOT_FOUND", f"There is no live session {session_id}.")
 
     def _base_url(self) -> str:
         return self.config.public_url or address_of(self.listener)
