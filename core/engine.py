@@ -491,7 +491,6 @@ class Engine:
             "max_file_bytes": settings.upload_max_size,
             "directline_secret": settings.directline_secret,
             "ws_per_address": settings.ws_per_address,
-            "api_rate_limit": settings.api_rate_limit,
         }
 
     def bot_names(self) -> Sequence[str]:

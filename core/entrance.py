@@ -46,6 +46,7 @@ class Entrance:
         self._limits = limits
         self._creations = PerAddress()
         self._failures = PerAddress()
+        self._requests = PerAddress()
         self.presence = Presence()
         self._tokens: OrderedDict[bytes, Seen] = OrderedDict()
         self._revoked: OrderedDict[str, float] = OrderedDict()
@@ -54,9 +55,16 @@ class Entrance:
     # --- tokens ---
 
     async def authenticate(self, token: str | None, *, remote: str, submits: bool) -> Caller:
-        """:raises Refused: 401, one text for whatever is wrong with it; 429 after many failures."""
+        """:raises Refused: 401, one text for whatever is wrong with it; 429 after many failures or requests."""
         if token is None:
             raise Refused(401, "E_TOKEN_MISSING", "Send the header Authorization: Bearer <token>.")
+        caller = await self._caller(token, remote=remote, submits=submits)
+        limit = self._bots.get(caller.bot).settings.api_rate_limit if is_sound(self._bots, caller.bot) else 0
+        if refusal := over(self._requests, remote, limit, "E_API_RATE", "requests from this address"):
+            raise refusal
+        return caller
+
+    async def _caller(self, token: str, *, remote: str, submits: bool) -> Caller:
         sha256 = tokens.digest(token) if token.isascii() else b""
         seen = self._tokens.get(sha256)
         if seen is not None and self._holds(seen, submits):
@@ -78,11 +86,9 @@ class Entrance:
 
     def failed(self, remote: str) -> Refused:
         """What a wrong token is answered with; counts it against the caller's address."""
-        wait = self._failures.charge(remote, self._limits.auth_failures) if remote else 0.0
-        if wait:
-            metrics.REFUSED.labels("E_AUTH_RATE").inc()
-            return Refused(429, "E_AUTH_RATE", "Too many failed attempts.", retry_after=wait)
-        return Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
+        limit = self._limits.auth_failures
+        refusal = over(self._failures, remote, limit, "E_AUTH_RATE", "failed attempts")
+        return refusal or Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
 
     def revoked(self, session_id: str) -> None:
         """The session's tokens are void: nothing remembered about them holds."""
@@ -134,10 +140,10 @@ class Entrance:
     def admit(self, bot: Bot, remote: str, connected: Collection[str]) -> None:
         """Let a new web session in. :raises Refused: 429 for its address, 503 when the server is full."""
         limit = bot.settings.session_create_rate_limit or self._limits.session_create_rate_limit
-        wait = self._creations.charge(remote, limit) if remote else 0.0
-        if wait:
-            metrics.REFUSED.labels("E_SESSION_RATE").inc()
-            raise Refused(429, "E_SESSION_RATE", "Too many new sessions from this address.", retry_after=wait)
+        if refusal := over(
+            self._creations, remote, limit, "E_SESSION_RATE", "new sessions from this address"
+        ):
+            raise refusal
         if self.presence.count(connected) >= self.capacity:
             metrics.REFUSED.labels("E_CAPACITY").inc()
             raise Refused(503, "E_CAPACITY", "The server is full.", retry_after=10)
@@ -212,6 +218,15 @@ class Entrance:
 
     async def address(self, key: AddressKey) -> Address | None:
         return self._addresses.get(key) or await self._store.find(key)
+
+
+def over(counter: PerAddress, remote: str, limit: int, code: str, what: str) -> Refused | None:
+    """Count one against *remote* ("": nobody's). :returns: the refusal of what is above *limit* a minute."""
+    wait = counter.charge(remote, limit) if remote else 0.0
+    if not wait:
+        return None
+    metrics.REFUSED.labels(code).inc()
+    return Refused(429, code, f"Too many {what}.", retry_after=wait)
 
 
 def is_sound(bots: Bots, name: str) -> bool:

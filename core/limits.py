@@ -52,7 +52,9 @@ class PerAddress:
         self._counters: OrderedDict[str, tuple[float, int, int]] = OrderedDict()
 
     def charge(self, remote: str, limit: int) -> float:
-        """Count one; 0.0 if it was within *limit*, else the seconds until the next is allowed."""
+        """Count one; 0.0 if it was within *limit* (0: none), else the seconds until the next is allowed."""
+        if limit == 0:
+            return 0.0
         key = network_of(remote)
         rate = charge(*self._counters.get(key, (0.0, 0, 0)), limit=limit, now=self._clock())
         self._counters[key] = (rate.start, rate.count, rate.previous)

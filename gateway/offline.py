@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 
 from core.engine import Engine
 from core.errors import TrunklineError
+from gateway import log
 from gateway.bots import BotFolders
 from gateway.config import Config
 from gateway.plugins import keyword_table, load_plugins
@@ -19,7 +19,7 @@ def end_session(config: Config, session_id: str) -> None:
 
 
 async def _end_session(config: Config, session_id: str) -> None:
-    logging.disable(logging.WARNING)
+    log.configure(level="error")  # the command says what it did; standard output is for that alone
     plugins = load_plugins(config)
     table = keyword_table(plugins)
     bots = BotFolders(config, table)

@@ -33,7 +33,9 @@ def stream(connections: Connections) -> Handler:
         after = _after(request)
         response = web.StreamResponse(headers={**HEADERS, **answer_headers(request)})
         connection = EventStream(response, request, caller, port)
-        with connections.hold(caller.session_id, connection):
+        per_address = port.bot(caller.bot)["ws_per_address"]
+        remote = request.remote or ""
+        with connections.hold(connection, caller.session_id, remote=remote, per_address=per_address):
             await response.prepare(request)
             await connection.run(after)
         return response

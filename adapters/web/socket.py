@@ -58,7 +58,9 @@ def accept(connections: Connections) -> Handler:
         if not socket.can_prepare(request):
             raise Refused(400, "E_WS_HANDSHAKE", "This is not a WebSocket handshake.")
         connection = SocketConnection(socket, request, caller, port)
-        with connections.hold(caller.session_id, connection):
+        per_address = port.bot(caller.bot)["ws_per_address"]
+        remote = request.remote or ""
+        with connections.hold(connection, caller.session_id, remote=remote, per_address=per_address):
             await socket.prepare(request)
             await connection.run()
         return socket

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import BodyPartReader, MultipartReader, web
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_exceptions import HttpProcessingError, InvalidHeader
 
 from adapters.web.endpoints import answer, authenticated
 from adapters.web.wire import UploadAnswer
@@ -30,6 +30,8 @@ async def upload(request: web.Request, port: Port) -> web.StreamResponse:
     max_bytes = port.bot(caller.bot).get("max_file_bytes", MAX_FILE)
     if not (request.content_type or "").startswith("multipart/form-data"):
         raise Refused(415, "E_CONTENT_TYPE", "Send Content-Type: multipart/form-data.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refused(415, "E_CONTENT_ENCODING", "Send the file as it is, without a content encoding.")
     if (request.content_length or 0) > max_bytes + ENVELOPE:
         raise _too_large(max_bytes)
     try:
@@ -37,6 +39,8 @@ async def upload(request: web.Request, port: Port) -> web.StreamResponse:
             stored = await _store(request, port, caller, max_bytes)
     except TimeoutError:
         raise Refused(408, "E_BODY_TIMEOUT", "The file did not arrive in time.") from None
+    except InvalidHeader as error:
+        raise (_bad_name() if "filename" in str(error.hdr) else _malformed()) from error
     except MALFORMED as error:
         raise _malformed() from error
     return answer(request, stored, 201)
@@ -92,6 +96,10 @@ async def _skip(part: BodyPartReader) -> None:
 
 def _too_large(max_bytes: int) -> Refused:
     return Refused(413, "E_FILE_TOO_LARGE", f"The file is larger than {max_bytes} bytes.", field="file")
+
+
+def _bad_name() -> Refused:
+    return Refused(422, "E_FILENAME", "The file's name holds a control character.", field="file")
 
 
 def _malformed(message: str = "The multipart body is malformed or was cut off.") -> Refused:

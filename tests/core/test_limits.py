@@ -23,6 +23,11 @@ def test_the_one_above_the_limit_waits_and_other_addresses_do_not() -> None:
     assert counter.charge("10.0.0.2", 3) == 0.0
 
 
+def test_a_limit_of_zero_is_none() -> None:
+    limit = PerAddress(Clock())
+    assert all(limit.charge("10.0.0.1", 0) == 0 for _ in range(100))
+
+
 def test_a_full_counter_is_free_again_after_the_wait_that_it_named() -> None:
     clock = Clock()
     counter = PerAddress(clock)

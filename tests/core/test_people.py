@@ -134,6 +134,18 @@ async def test_an_address_may_create_so_many_sessions_a_minute(world: World) -> 
     await world.open(remote="10.0.0.8")
 
 
+async def test_requests_of_an_address_have_a_limit_only_if_the_bot_sets_one(world: World) -> None:
+    world.bots.put("b", {"start": GREET}, config="api-rate-limit,3\n")
+    ana = await world.open()
+    for _ in range(3):
+        await world.engine.authenticate(ana.opened.token, remote="10.0.0.7")
+    with pytest.raises(Refused) as refusal:
+        await world.engine.authenticate(ana.opened.token, remote="10.0.0.7")
+    assert (refusal.value.status, refusal.value.code) == (429, "E_API_RATE")
+    assert refusal.value.retry_after > 0
+    await world.engine.authenticate(ana.opened.token, remote="10.0.0.8")
+
+
 async def test_another_sessions_upload_cannot_be_sent(world: World) -> None:
     from core.messages import Attachment
 

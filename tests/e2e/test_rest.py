@@ -324,6 +324,37 @@ async def test_malformed_multipart_is_a_bad_request(http: ClientSession, kind: s
     assert (status, answer["error"]["code"]) == (400, "E_MULTIPART")
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "shown"),
+    [
+        ("x.php.jpg", 201, "x.php.jpg"),
+        ("../../etc/passwd", 201, "passwd"),
+        ("..\\..\\win.ini", 201, "win.ini"),
+        ("CON", 201, "_CON"),
+        ("\u202egpj.exe", 201, "gpj.exe"),
+        (".", 201, "file"),
+        ("", 201, "file"),
+        ("n" * 300 + ".txt", 201, "n" * 251 + ".txt"),
+        ("a\0.txt", 422, "E_FILENAME"),
+    ],
+)
+async def test_a_files_name_is_only_ever_shown(
+    http: ClientSession, name: str, status: int, shown: str
+) -> None:
+    bearer, _ = await opened(http, "echo")
+    body = PART.replace(b"a.txt", name.encode()) + b"Content-Type: text/plain\r\n\r\nhello\r\n--b--\r\n"
+    answer = await ask(http, "POST", "/api/chat/upload", headers=bearer | {"Content-Type": KIND}, data=body)
+    assert (answer[0], answer[1].get("name") or answer[1]["error"]["code"]) == (status, shown)
+
+
+async def test_an_upload_is_not_compressed(http: ClientSession) -> None:
+    bearer, _ = await opened(http, "echo")
+    headers = bearer | {"Content-Type": KIND, "Content-Encoding": "gzip"}
+    body = gzip.compress(PART + b"\r\nhello\r\n--b--\r\n")
+    status, answer = await ask(http, "POST", "/api/chat/upload", headers=headers, data=body)
+    assert (status, answer["error"]["code"]) == (415, "E_CONTENT_ENCODING")
+
+
 async def test_every_answer_carries_the_security_headers(http: ClientSession) -> None:
     for path in (
         "/",
