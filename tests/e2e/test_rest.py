@@ -342,7 +342,8 @@ async def test_a_files_name_is_only_ever_shown(
     http: ClientSession, name: str, status: int, shown: str
 ) -> None:
     bearer, _ = await opened(http, "echo")
-    body = PART.replace(b"a.txt", name.encode()) + b"Content-Type: text/plain\r\n\r\nhello\r\n--b--\r\n"
+    quoted = name.encode().replace(b"\\", b"\\\\")
+    body = PART.replace(b"a.txt", quoted) + b"Content-Type: text/plain\r\n\r\nhello\r\n--b--\r\n"
     answer = await ask(http, "POST", "/api/chat/upload", headers=bearer | {"Content-Type": KIND}, data=body)
     assert (answer[0], answer[1].get("name") or answer[1]["error"]["code"]) == (status, shown)
 
