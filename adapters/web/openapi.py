@@ -26,6 +26,8 @@ STRUCTS = (
     ChatAnswer, ChatInput, ErrorAnswer, LogAnswer, Message, SessionAnswer, SessionInput, SessionView,
     TicketAnswer, UploadAnswer,
 )  # fmt: skip
+ALWAYS = (400, 401, 403, 429, 503)  # what every endpoint that looks at a token may answer
+BODY = (408, 413, 415, 422)  # and one that reads a body
 BEARER: list[dict[str, list[str]]] = [{"token": []}]
 PART: dict[str, Any] = {
     "type": "object",
@@ -95,7 +97,7 @@ def _paths() -> dict[str, Any]:
                 body=SessionInput,
                 is_body_optional=True,
                 answers={201: SessionAnswer},
-                refusals=(400, 401, 403, 404, 422, 429, 503),
+                refusals=(*ALWAYS, *BODY, 404),
                 security=[*BEARER, {}],
             ),
             "get": _operation("showSession", "The session", answers={200: SessionView}),
@@ -107,13 +109,13 @@ def _paths() -> dict[str, Any]:
                 "Send a text, a choice or files; answered when the run rests",
                 body=ChatInput,
                 answers={200: ChatAnswer},
-                refusals=(400, 401, 403, 409, 413, 415, 422, 429, 503),
+                refusals=(*ALWAYS, *BODY, 404, 409),
             ),
             "get": _operation(
                 "readLog",
                 "The log, oldest first",
                 answers={200: LogAnswer},
-                refusals=(400, 401, 422, 503),
+                refusals=(*ALWAYS, 422),
                 parameters=[after, limit],
             ),
         },
@@ -122,7 +124,7 @@ def _paths() -> dict[str, Any]:
                 "streamLog",
                 "The log as server-sent events: `id` is seq, `data` a Message",
                 answers={200: "text/event-stream"},
-                refusals=(400, 401, 422, 429),
+                refusals=(*ALWAYS, 422),
                 parameters=[_number("Last-Event-ID", "header", 0, 0), after],
             ),
         },
@@ -132,7 +134,7 @@ def _paths() -> dict[str, Any]:
                 "Keep a file for a message",
                 body="multipart/form-data",
                 answers={201: UploadAnswer},
-                refusals=(400, 401, 403, 413, 415, 422, 503),
+                refusals=(*ALWAYS, *BODY),
             ),
         },
         "/api/ws-ticket": {
@@ -140,16 +142,28 @@ def _paths() -> dict[str, Any]:
                 "issueTicket", "A one-time ticket for the WebSocket", answers={201: TicketAnswer}
             ),
         },
+        "/ws": {
+            "get": _operation(
+                "openSocket",
+                "The WebSocket; offer the subprotocols `trunkline.v1` and `ticket.<ticket>`",
+                answers={101: None},
+                parameters=[_text("Sec-WebSocket-Protocol", "header")],
+                security=[],
+            ),
+        },
         "/files/{id}": {
             "get": _operation(
                 "downloadFile",
                 "A file by its signed URL",
                 answers={200: "application/octet-stream"},
-                refusals=(403, 404),
+                refusals=(403, 404, 503),
                 parameters=[_text("id", "path"), _text("exp", "query"), _text("sig", "query")],
                 security=[],
             ),
         },
+        "/healthz": {"get": _plain("isAlive", "Whether the server listens")},
+        "/readyz": {"get": _plain("isReady", "Whether it can do its work, and what keeps it from that", 503)},
+        "/api/openapi.json": {"get": _plain("describe", "This document")},
     }
 
 
@@ -158,7 +172,7 @@ def _operation(
     summary: str,
     *,
     answers: dict[int, type[msgspec.Struct] | str | None],
-    refusals: tuple[int, ...] = (400, 401, 403),
+    refusals: tuple[int, ...] = ALWAYS,
     body: type[msgspec.Struct] | str | None = None,
     is_body_optional: bool = False,
     parameters: list[dict[str, Any]] | None = None,
@@ -185,6 +199,17 @@ def _operation(
         operation["requestBody"] = {"required": True, "content": {body: {"schema": file}}}
     elif body is not None:
         operation["requestBody"] = {"required": not is_body_optional, "content": _json(body)}
+    return operation
+
+
+def _plain(name: str, summary: str, *otherwise: int) -> dict[str, Any]:
+    """An operation for anybody whose answer is an object, whatever its status."""
+    answers: dict[int, type[msgspec.Struct] | str | None] = dict.fromkeys(
+        (200, *otherwise), "application/json"
+    )
+    operation = _operation(name, summary, answers=answers, refusals=(), security=[])
+    for response in operation["responses"].values():
+        response["content"]["application/json"]["schema"] = {"type": "object"}
     return operation
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from core.bots import SORRY
 from core.errors import ConfigError
 from gateway.config import load
 from gateway.serve import serve
@@ -117,6 +118,20 @@ def test_otherwise_a_hang_up_signal_reloads(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGHUP)
         server.wait_for("bot_reloaded", after=position)
         assert said_at_start(server) == "Changed"
+
+
+def test_in_development_the_author_sees_what_went_wrong_and_where(tmp_path: Path) -> None:
+    folder_with_bot(tmp_path, 'TALK "Who?"\nHEAR x\n  PRINT 1 / 0\n')
+    for arguments in ((), ("--dev",)):
+        with Server(tmp_path, *arguments) as server:
+            session = server.open()
+            _, _, answer = server.request("POST", "/api/chat", {"text": "go"}, token=session["token"])
+            (said,) = answer["messages"]
+            assert (said["role"], answer["waiting"]) == ("system", False)
+            assert said["text"].startswith(SORRY)
+            assert ("at start.bas:3" in said["text"]) == bool(arguments)
+            assert any("<pre>" in part.get("html", "") for part in said["parts"]) == bool(arguments)
+            server.wait_for("at start.bas:3")
 
 
 # --- what ends a start ---
