@@ -160,6 +160,7 @@ class Engine:
         """Finish what is under way and stop. An optimisation: nothing depends on it."""
         failpoint("drain.mid")
         deadline = asyncio.get_running_loop().time() + timeout
+        self.replies.hurry()
         self.wakeups.close_all(RESTARTING)
         self.timers.stop()
         self.effects.stop()

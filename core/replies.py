@@ -35,6 +35,11 @@ class Replies:
         self._wakeups = wakeups
         self._signed_url = signed_url
         self._processed: dict[tuple[str, EventKey], asyncio.Future[InboxRow]] = {}
+        self._hurried = False
+
+    def hurry(self) -> None:
+        """The process is about to stop: answer with what there is; the rest will be in the log."""
+        self._hurried = True
 
     # --- queued messages ---
 
@@ -51,7 +56,7 @@ class Replies:
         """The row once its turn was taken; None if that takes too long."""
         found: asyncio.Future[InboxRow] = asyncio.get_running_loop().create_future()
         shared = self._processed.setdefault((session_id, key), found)
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := deadline - time.monotonic()) > 0 and not self._hurried:
             row = await self._store.event(session_id, key)
             if row is not None and row.state != "new":
                 return row
@@ -91,7 +96,7 @@ class Replies:
 
     async def _rest(self, session: Session, turn: int, deadline: float) -> Session:
         """The session once its turn is over, or as it is at the deadline."""
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := deadline - time.monotonic()) > 0 and not self._hurried:
             current = await self._driver.session(session.id)
             if current is None:
                 return session

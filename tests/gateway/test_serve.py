@@ -50,24 +50,28 @@ def test_a_killed_server_goes_on_at_the_same_statement(tmp_path: Path) -> None:
         assert server.say(session, "still here?") == ["Ana: still here?"]
 
 
-def test_a_stop_is_quick_and_lets_a_request_finish(tmp_path: Path) -> None:
-    folder_with_bot(tmp_path, 'TALK "Wait"\nHEAR x\nWAIT 1\nTALK "Done"\n')
+def test_a_stop_is_quick_and_answers_what_is_under_way(tmp_path: Path) -> None:
+    folder_with_bot(tmp_path, 'TALK "Wait"\nHEAR x\nTALK "So far"\nWAIT 1\nTALK "Done"\n')
     with Server(tmp_path) as server:
         session = server.open()
         body = json.dumps({"text": "go"}).encode()
         lines = ("POST /api/chat HTTP/1.1", "Host: x", "Content-Type: application/json")
         head = "\r\n".join((*lines, f"Content-Length: {len(body)}", ""))
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+            position = len(server.errors)
             connection.sendall(f"{head}Authorization: Bearer {session['token']}\r\n\r\n".encode() + body)
-            server.wait_for('"turn"', after=len(server.errors))
+            server.wait_for('"channel":"web"', after=position)  # its first step is done, and it waits
             started = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
             answer = connection.recv(65_536)
         assert server.process.wait(30) == 0
-        assert time.monotonic() - started < 25
-        assert status_of(answer) in {0, 200}
-    with Server(tmp_path) as server:  # whatever it answered, nothing is lost
-        assert "go" in str(server.request("GET", "/api/chat", token=session["token"])[2])
+        assert time.monotonic() - started < 10
+        assert status_of(answer) == 200
+        assert b'"So far"' in answer
+        assert b'"pending":true' in answer
+    with Server(tmp_path) as server:
+        server.wait_for('"channel":"timer"')
+        assert "Done" in str(server.request("GET", "/api/chat", token=session["token"])[2])
 
 
 def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
