@@ -12,7 +12,6 @@ one commit and no read. Rules (ARCHITECTURE.md, "A step"):
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +32,7 @@ from core.host import NeedRead
 from core.limits import OncePerMinute
 from core.messages import Capabilities, Inbound
 from core.poison import InFlight, Isolation
+from core.randomness import random_bytes
 from core.records import Address, EventKey, InboxRow, MemoryCell, MemoryKey, Session, StepCommit, Token
 from core.releases import Releases
 from core.running import Turn
@@ -249,21 +249,24 @@ class Driver:
         if self.in_flight.suspects and (session.id, key) in self.in_flight.suspects:
             return await self._isolation.take(session, event, scene)
         if scene.inline:
-            with self.in_flight.entered(session.id, key):
-                failpoint("vm.mid")
-                try:
-                    return turn.take(session, event, scene)
-                except Overrun:
-                    metrics.OVERRUNS.inc()
-                    self._slow[scene.release.digest] = time.monotonic() + SLOW_FOR
+            try:
+                return self._taken(session, event, scene)
+            except Overrun:
+                metrics.OVERRUNS.inc()
+                self._slow[scene.release.digest] = time.monotonic() + SLOW_FOR
             scene = replace(scene, inline=False)
         return await asyncio.get_running_loop().run_in_executor(
             self._threads, self._taken, session, event, scene
         )
 
     def _taken(self, session: Session, event: Event, scene: Scene) -> Turn:
-        with self.in_flight.entered(session.id, scene.row.key):
+        """The pure turn; whoever comes after our death finds noted what we were at."""
+        slot = self.in_flight.enter(session.id, scene.row.key)
+        try:
+            failpoint("vm.mid")
             return turn.take(session, event, scene)
+        finally:
+            self.in_flight.leave(slot)
 
     async def _commit(
         self, request: Request, session: Session, step: Turn, cells: dict[MemoryKey, MemoryCell]
@@ -394,4 +397,4 @@ def own_row(session_id: str, key: EventKey, kind: str, at: datetime) -> InboxRow
 
 def fresh_seed() -> bytes:
     """256 random bits: the randomness of one event."""
-    return secrets.token_bytes(32)
+    return random_bytes(32)

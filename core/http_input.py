@@ -199,10 +199,16 @@ async def read_body(request: web.BaseRequest, *, max_bytes: int = MAX_BODY_BYTES
     inflate = _inflater(", ".join(request.headers.getall("Content-Encoding", [])))
     if (request.content_length or 0) > max_bytes:
         raise _too_large(max_bytes)
-    body, is_empty = bytearray(), True
+    content, body = request.content, bytearray()
+    if inflate is None and content.is_eof() and content.exception() is None:  # nearly always: it is all here
+        whole = content.read_nowait()
+        if len(whole) > max_bytes:
+            raise _too_large(max_bytes)
+        return whole
+    is_empty = True
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            while chunk := await request.content.readany():
+            while chunk := await content.readany():
                 is_empty = False
                 if inflate is not None:
                     chunk = _inflate(inflate, chunk, max_bytes + 1 - len(body))

@@ -14,7 +14,7 @@ import os
 import pickle
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,15 +73,6 @@ class InFlight:
             LENGTH.pack_into(self._map, start, 0)
         self.suspects.update(found)
         return found
-
-    @contextlib.contextmanager
-    def entered(self, session_id: str, key: EventKey) -> Iterator[None]:
-        """Note that the event is being run; the note goes when the block is left in any way but death."""
-        slot = self.enter(session_id, key)
-        try:
-            yield
-        finally:
-            self.leave(slot)
 
     def enter(self, session_id: str, key: EventKey) -> int:
         """Take a slot; -1 if the entry does not fit or all are taken (then nothing is noted)."""

@@ -75,7 +75,7 @@ def _configure_structlog(stream: TextIO, level: int, common: list[Processor]) ->
     structlog.configure(
         processors=[*common, _renderer(stream)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(stream),  # one write a line; print makes two
         cache_logger_on_first_use=True,
     )
 

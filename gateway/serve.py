@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import signal
@@ -82,6 +83,7 @@ class _Server:
         async with AsyncExitStack() as stack:
             await self._start(stack, plugins, bots)
             self._announce(plugins, bots)
+            _set_aside()
             await self.stop.wait()
             log.info("draining")
             await self._drain(stack)
@@ -329,6 +331,12 @@ def _cannot_bind(error: OSError, host: str, port: int, setting: str) -> Trunklin
     if error.errno == errno.EADDRNOTAVAIL:
         return ConfigError(f"{setting}.host: {host!r} is not an address of this machine")
     return TrunklineError(f"cannot listen on {host}:{port}: {error.strerror}")
+
+
+def _set_aside() -> None:
+    """What lives as long as the process is not looked through for garbage again, which costs a turn a twentieth."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _call_if_there(adapter: Adapter, method: str) -> None:

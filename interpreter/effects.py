@@ -7,9 +7,10 @@ A step runs from one suspension to the next. It collects *outputs* (said at once
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from interpreter.errors import BasicError
 
@@ -19,16 +20,14 @@ Value = Any  # the language's own value types: see interpreter.values
 # --- outputs -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """One message to the person. ``system``: an error text rather than the script's own words."""
 
     text: str
     system: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(msgspec.Struct, frozen=True):
     """A PRINT or LOG line; never shown to the person."""
 
     level: str
@@ -39,8 +38,7 @@ class Logged:
 Output = Said | Logged
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """One choice of a menu or one suggestion. ``value`` is what choosing it answers; ``id`` names it on the wire."""
 
     id: str
@@ -51,8 +49,7 @@ class Option:
 # --- suspensions ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Hear:
+class Hear(msgspec.Struct, frozen=True):
     """Wait for the person.
 
     :param variable: the spelling of the variable that will receive the answer, for display; may be "".
@@ -70,15 +67,13 @@ class Hear:
     timeout: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(msgspec.Struct, frozen=True):
     """Go on after so many seconds (at most 366 days)."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(msgspec.Struct, frozen=True):
     """An outside keyword: a worker runs ``keyword``'s handler with plain ``arguments`` and records the result."""
 
     phrase: str
@@ -91,8 +86,7 @@ Suspension = Hear | Wait | Outside
 # --- what answers a suspension -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A person's reply to a HEAR.
 
     :param option: the ``Option.id`` that was tapped, or None for typed text.
@@ -107,25 +101,21 @@ class Answer:
     leading_line_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TimedOut:
+class TimedOut(msgspec.Struct, frozen=True):
     """The HEAR's timer fired."""
 
 
-@dataclass(frozen=True, slots=True)
-class Elapsed:
+class Elapsed(msgspec.Struct, frozen=True):
     """The WAIT is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(msgspec.Struct, frozen=True):
     """The outside keyword's result, a plain value."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """The outside keyword failed; becomes a BasicError at its statement, which ON ERROR can catch."""
 
     message: str
@@ -139,8 +129,7 @@ Event = Answer | TimedOut | Elapsed | Returned | Failed
 # --- the surroundings of a step ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Budgets. They restart at each suspension."""
 
     units: int = 1_000_000
@@ -153,22 +142,20 @@ class Limits:
     variables: int = 1_048_576  # bytes of JSON
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a bot's config.csv says about its scripts."""
 
     timezone: str = "UTC"  # IANA name
     language: str = "en"
     hear_max_retries: int = 3
     hear_timeout: float = 0.0  # seconds; 0: none
-    config: Mapping[str, str] = field(default_factory=dict)  # GET "config", key
-    parameters: Mapping[str, Value] = field(default_factory=dict)  # param-*, already typed
-    messages: Mapping[str, str] = field(default_factory=dict)  # error texts of HEAR types, by key
-    limits: Limits = field(default_factory=Limits)
+    config: Mapping[str, str] = msgspec.field(default_factory=dict)  # GET "config", key
+    parameters: Mapping[str, Value] = msgspec.field(default_factory=dict)  # param-*, already typed
+    messages: Mapping[str, str] = msgspec.field(default_factory=dict)  # error texts of HEAR types, by key
+    limits: Limits = msgspec.field(default_factory=Limits)
 
 
-@dataclass(slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(msgspec.Struct, kw_only=True):
     """Everything a step may look at besides its own state. A step given the same surroundings repeats itself.
 
     :param now: aware UTC; the only clock of the step.
@@ -193,8 +180,7 @@ class Overrun(Exception):
     """The step used more than ``limits.inline_units``: run it again, whole, in a worker thread."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, kw_only=True):
     """What one step did.
 
     :param outputs: what was said and logged, in order.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from interpreter.effects import Option
 
 Value = Any
 
 
-@dataclass(slots=True, eq=False)
-class Frame:
+class Frame(msgspec.Struct, eq=False):
     """A call in progress.
 
     :param script: the script's name.
@@ -26,14 +26,13 @@ class Frame:
     script: str
     procedure: str = ""
     point: int = -1
-    values: dict[str, Value] = field(default_factory=dict)
-    temporaries: dict[str, Value] = field(default_factory=dict)
-    returns: list[int] = field(default_factory=list)
+    values: dict[str, Value] = msgspec.field(default_factory=dict)
+    temporaries: dict[str, Value] = msgspec.field(default_factory=dict)
+    returns: list[int] = msgspec.field(default_factory=list)
     handler: str = ""
 
 
-@dataclass(slots=True, eq=False)
-class Waiting:
+class Waiting(msgspec.Struct, eq=False):
     """What the innermost frame waits for.
 
     :param what: "hear", "wait" or "outside".
@@ -54,8 +53,7 @@ class Waiting:
     suggestions: tuple[Option, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class ErrorState:
+class ErrorState(msgspec.Struct, eq=False):
     """ERROR, ERR and ERROR MESSAGE, and whether ON ERROR RESUME NEXT is on."""
 
     resume_next: bool = False
@@ -64,8 +62,7 @@ class ErrorState:
     message: str = ""
 
 
-@dataclass(slots=True, eq=False)
-class State:
+class State(msgspec.Struct, eq=False):
     """Everything that a snapshot holds.
 
     :param stored: every session variable, those of earlier runs included.
@@ -74,10 +71,10 @@ class State:
     :param suggestions: quick replies not yet shown.
     """
 
-    stored: dict[str, Value] = field(default_factory=dict)
-    live: set[str] = field(default_factory=set)
-    run: dict[str, Value] = field(default_factory=dict)
-    frames: list[Frame] = field(default_factory=list)
+    stored: dict[str, Value] = msgspec.field(default_factory=dict)
+    live: set[str] = msgspec.field(default_factory=set)
+    run: dict[str, Value] = msgspec.field(default_factory=dict)
+    frames: list[Frame] = msgspec.field(default_factory=list)
     waiting: Waiting | None = None
-    error: ErrorState = field(default_factory=ErrorState)
+    error: ErrorState = msgspec.field(default_factory=ErrorState)
     suggestions: tuple[Option, ...] = ()

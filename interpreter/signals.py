@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from interpreter.errors import BasicError
 from interpreter.frames import Waiting
 
@@ -23,41 +25,35 @@ class EndScript(Exception):
 # --- what generated code hands to the driver ----------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Returned:
+class Returned(msgspec.Struct):
     value: Value
 
 
-@dataclass(slots=True)
-class Ended:
+class Ended(msgspec.Struct):
     """The script of this frame is over, its procedures with it."""
 
     value: Value
 
 
-@dataclass(slots=True)
-class Left:
+class Left(msgspec.Struct):
     """An error that nothing in the frame caught."""
 
     error: BasicError
 
 
-@dataclass(slots=True)
-class Called:
+class Called(msgspec.Struct):
     script: str
     procedure: str
     arguments: tuple[Value, ...]
 
 
-@dataclass(slots=True)
-class CalledScript:
+class CalledScript(msgspec.Struct):
     script: str
     arguments: tuple[Value, ...]
     tail: bool
 
 
-@dataclass(slots=True)
-class Suspended:
+class Suspended(msgspec.Struct):
     waiting: Waiting
     seconds: float = 0.0
     phrase: str = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import secrets
 from collections.abc import Awaitable, Callable
 
 import orjson
@@ -13,6 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from core.errors import Refused, StoreUnavailable
 from core.http_input import answer_headers, error_object
+from core.randomness import random_bytes
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def new_request_id() -> str:
-    return secrets.token_hex(8)
+    return random_bytes(8).hex()
 
 
 def error_response(refused: Refused, request_id: str) -> web.Response:

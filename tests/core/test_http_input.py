@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import zlib
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import msgspec
 import pytest
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.streams import StreamReader
 from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
@@ -199,28 +201,42 @@ def test_the_json_of_an_error_has_four_fields() -> None:
 # --- bodies -------------------------------------------------------------------------------------------------
 
 
-class Stream:
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
+class Incoming:
+    """As much of a request as a body needs: the stream is aiohttp's own, filled in pieces or all at once."""
 
-    async def readany(self) -> bytes:
-        return next(self._chunks, b"")
-
-
-class FakeRequest:
-    """As much of an aiohttp request as a body needs."""
-
-    def __init__(self, *chunks: bytes, encoding: str = "", length: int | None = None) -> None:
+    def __init__(
+        self, *chunks: bytes, encoding: str = "", length: int | None = None, at_once: bool = False
+    ) -> None:
+        loop = asyncio.get_running_loop()
         self.headers = CIMultiDict({"Content-Encoding": encoding} if encoding else {})
-        self.content = Stream(iter(chunks))
+        connection = BaseProtocol(loop)
+        connection.connection_made(asyncio.Transport())
+        self.content = StreamReader(connection, 2**16, loop=loop)
         self.content_length = length
+        self._rest = iter(chunks)
+        while at_once and not self.content.is_eof():
+            self._arrive()
+        if not at_once:
+            loop.call_soon(self._arrive_one_by_one)
+
+    def _arrive(self) -> None:
+        chunk = next(self._rest, None)
+        if chunk is None:
+            self.content.feed_eof()
+        else:
+            self.content.feed_data(chunk)
+
+    def _arrive_one_by_one(self) -> None:
+        self._arrive()
+        if not self.content.is_eof():
+            asyncio.get_running_loop().call_soon(self._arrive_one_by_one)
 
 
-async def body_of(request: FakeRequest, limit: int = 1000) -> bytes:
+async def body_of(request: Incoming, limit: int = 1000) -> bytes:
     return await read_body(request, max_bytes=limit)  # type: ignore[arg-type]
 
 
-async def refusal_of(request: FakeRequest, limit: int = 1000) -> tuple[int, str]:
+async def refusal_of(request: Incoming, limit: int = 1000) -> tuple[int, str]:
     with pytest.raises(Refused) as caught:
         await body_of(request, limit)
     return caught.value.status, caught.value.code
@@ -229,36 +245,39 @@ async def refusal_of(request: FakeRequest, limit: int = 1000) -> tuple[int, str]
 async def test_a_body_may_come_in_pieces_and_compressed() -> None:
     raw = b"x" * 900
     packed = zlib.compress(raw)
-    assert await body_of(FakeRequest(raw[:400], raw[400:])) == raw
-    assert await body_of(FakeRequest(packed[:5], packed[5:], encoding="deflate")) == raw
+    assert await body_of(Incoming(raw[:400], raw[400:])) == raw
+    assert await body_of(Incoming(raw[:400], raw[400:], at_once=True)) == raw
+    assert await body_of(Incoming(at_once=True)) == b""
+    assert await body_of(Incoming(packed[:5], packed[5:], encoding="deflate")) == raw
     gzip = zlib.compressobj(wbits=31)
-    assert await body_of(FakeRequest(gzip.compress(raw) + gzip.flush(), encoding="GZIP")) == raw
+    assert await body_of(Incoming(gzip.compress(raw) + gzip.flush(), encoding="GZIP")) == raw
 
 
 async def test_a_body_that_says_it_is_too_large_is_not_read() -> None:
-    request = FakeRequest(b"never read", length=10_000_000_000)
+    request = Incoming(b"never read", length=10_000_000_000)
     assert await refusal_of(request) == (413, "E_BODY_TOO_LARGE")
     assert await request.content.readany() == b"never read"
 
 
 async def test_a_body_that_hides_its_size_is_cut_off() -> None:
-    assert await refusal_of(FakeRequest(b"x" * 600, b"x" * 600)) == (413, "E_BODY_TOO_LARGE")
+    assert await refusal_of(Incoming(b"x" * 600, b"x" * 600)) == (413, "E_BODY_TOO_LARGE")
+    assert await refusal_of(Incoming(b"x" * 1001, at_once=True)) == (413, "E_BODY_TOO_LARGE")
     bomb = zlib.compress(b"\0" * 100_000_000, 9)
-    assert await refusal_of(FakeRequest(bomb, encoding="deflate")) == (413, "E_BODY_TOO_LARGE")
+    assert await refusal_of(Incoming(bomb, encoding="deflate")) == (413, "E_BODY_TOO_LARGE")
 
 
 async def test_a_compression_that_is_unknown_corrupt_or_cut_off_is_refused() -> None:
     packed = zlib.compress(b"x" * 900)
-    assert await refusal_of(FakeRequest(b"x", encoding="br")) == (415, "E_CONTENT_ENCODING")
-    assert await refusal_of(FakeRequest(b"gzip, gzip", encoding="gzip, gzip")) == (415, "E_CONTENT_ENCODING")
-    assert await refusal_of(FakeRequest(b"not compressed", encoding="gzip")) == (400, "E_ENCODING")
-    assert await refusal_of(FakeRequest(packed[:-3], encoding="deflate")) == (400, "E_ENCODING")
-    assert await refusal_of(FakeRequest(packed[:1], encoding="deflate")) == (400, "E_ENCODING")
-    assert await refusal_of(FakeRequest(packed, packed, encoding="deflate")) == (400, "E_ENCODING")
-    assert await refusal_of(FakeRequest(packed + b"more", encoding="deflate")) == (400, "E_ENCODING")
+    assert await refusal_of(Incoming(b"x", encoding="br")) == (415, "E_CONTENT_ENCODING")
+    assert await refusal_of(Incoming(b"gzip, gzip", encoding="gzip, gzip")) == (415, "E_CONTENT_ENCODING")
+    assert await refusal_of(Incoming(b"not compressed", encoding="gzip")) == (400, "E_ENCODING")
+    assert await refusal_of(Incoming(packed[:-3], encoding="deflate")) == (400, "E_ENCODING")
+    assert await refusal_of(Incoming(packed[:1], encoding="deflate")) == (400, "E_ENCODING")
+    assert await refusal_of(Incoming(packed, packed, encoding="deflate")) == (400, "E_ENCODING")
+    assert await refusal_of(Incoming(packed + b"more", encoding="deflate")) == (400, "E_ENCODING")
 
 
 async def test_no_second_encoding_hides_behind_the_first() -> None:
-    request = FakeRequest(zlib.compress(b"x"), encoding="deflate")
+    request = Incoming(zlib.compress(b"x"), encoding="deflate")
     request.headers.add("Content-Encoding", "br")
     assert await refusal_of(request) == (415, "E_CONTENT_ENCODING")
