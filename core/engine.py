@@ -485,6 +485,7 @@ class Engine:
             "name": bot.name,
             "title": bot.title,
             "color": settings.theme_color1,
+            "second_color": settings.theme_color2,
             "logo": settings.theme_logo,
             "language": settings.default_language,
             "allowed_origins": settings.allowed_origins,

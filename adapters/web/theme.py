@@ -1,34 +1,47 @@
 """A bot's colours as CSS variables, always legible: text on it is black or white, whichever contrasts more.
 
-Source: WCAG 2.2, "relative luminance" and "contrast ratio".
+Sources: WCAG 2.2, "relative luminance" and "contrast ratio"; CSS Color 3, "extended color keywords".
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-ACCENT = "#0f766e"
-_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+import webcolors
+
+BRAND = "#0f766e"
 
 
 def css(bot: Mapping[str, Any]) -> str:
-    """The stylesheet of a bot: its colour, then whatever its theme.css says."""
-    color = str(bot.get("color") or "")
-    accent = color if _HEX.fullmatch(color) else ACCENT
-    return f":root{{--brand:{accent};--on-brand:{text_on(accent)}}}\n{bot.get('css') or ''}"
+    """The stylesheet of a bot: its colours, then whatever its theme.css says.
+
+    The first colour is behind the person's words and the send button; the second, if there is one, gives links and
+    suggested answers their hue.
+    """
+    brand = hexadecimal(bot.get("color")) or BRAND
+    second = hexadecimal(bot.get("second_color")) or brand
+    variables = f"--brand:{brand};--on-brand:{text_on(brand)};--second:{second}"
+    return f":root{{{variables}}}\n{bot.get('css') or ''}"
+
+
+def hexadecimal(color: str | None) -> str:
+    """*color* (``#rgb``, ``#rrggbb`` or a CSS name) as ``#rrggbb``; "" if it is none of them."""
+    text = (color or "").strip()
+    try:
+        return webcolors.normalize_hex(text) if text.startswith("#") else webcolors.name_to_hex(text)
+    except ValueError:
+        return ""
 
 
 def text_on(color: str) -> str:
-    """Black or white, whichever is easier to read on *color* (``#rgb`` or ``#rrggbb``)."""
+    """Black or white, whichever is easier to read on *color* (``#rrggbb``)."""
     light = luminance(color)
     return "#ffffff" if 1.05 / (light + 0.05) >= (light + 0.05) / 0.05 else "#000000"
 
 
 def luminance(color: str) -> float:
-    digits = color[1:] if len(color) == 7 else "".join(digit * 2 for digit in color[1:])
-    red, green, blue = (_linear(int(digits[i : i + 2], 16) / 255) for i in (0, 2, 4))
+    red, green, blue = (_linear(channel / 255) for channel in webcolors.hex_to_rgb(color))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -7,6 +7,7 @@ import { host, onHost, tell } from "/assets/embed.js";
 import { Keep, isKept } from "/assets/keep.js";
 import { Link } from "/assets/link.js";
 import { element } from "/assets/message.js";
+import { Outbox } from "/assets/outbox.js";
 import { Transcript } from "/assets/transcript.js";
 import { language, words } from "/assets/words.js";
 
@@ -34,14 +35,21 @@ function furnish() {
   at("typing").setAttribute("aria-label", `${title} ${words.typing}`);
   at("typing").setAttribute("role", "img");
   at("avatar").textContent = [...title][0]?.toUpperCase() ?? "•";
-  if (logo) {
-    const picture = element("img");
-    picture.alt = "";
-    picture.addEventListener("load", () => at("avatar").replaceChildren(picture), { once: true });
-    picture.src = logo;
-  }
+  if (logo) showLogo();
   document.body.classList.toggle("embedded", host !== null);
   at("close").hidden = host === null;
+}
+
+function showLogo() {
+  const picture = element("img");
+  picture.alt = "";
+  picture.addEventListener("load", () => {
+    at("avatar").replaceChildren(picture);
+    const favicon = document.querySelector("link[rel=icon]");
+    favicon.removeAttribute("type"); // whatever kind of picture it is
+    favicon.href = logo;
+  }, { once: true });
+  picture.src = logo;
 }
 
 function setState(state) {
@@ -68,6 +76,7 @@ function notice(text) {
 
 async function start(announce = "") {
   setState("connecting");
+  composer.setReady(false);
   for (let attempt = 0; ; attempt++) {
     let opened = null;
     try {
@@ -130,12 +139,14 @@ function begin(opened, announce) {
   const seen = opened.isResumed ? Math.max(0, keep.seen(session.session_id) - RECENT) : 0;
   at("earlier").hidden = seen === 0;
   for (const message of opened.messages) transcript.add(message);
-  for (const entry of keep.pending(session.session_id)) transcript.show(entry);
+  outbox.begin(session.session_id);
   at("restart").hidden = false;
+  at("attach").disabled = false;
   composer.tune(opened.waiting_for ?? null);
+  composer.setReady(true);
   connect(Math.max(seen, transcript.lastSeq));
   if (!opened.isResumed) tuneSoon();
-  composer.focus();
+  if (!host || document.hasFocus()) composer.focus(); // a frame takes no focus from the page around it
 }
 
 function stopWith(text) {
@@ -145,21 +156,21 @@ function stopWith(text) {
 }
 
 function connect(seq) {
-  link = new Link(session.token, seq);
+  link = outbox.link = new Link(session.token, seq);
   link.addEventListener("state", ({ detail }) => {
     setState(detail);
-    if (detail === "online") flush();
-    else for (const id of transcript.pending.keys()) if (!transcript.pending.get(id).isAcked) transcript.mark(id, "sending", words.waiting);
+    if (detail === "online") outbox.flush();
+    else outbox.lost();
   });
   link.addEventListener("message", ({ detail }) => took(detail));
   link.addEventListener("ack", ({ detail }) => {
-    keep.remove(session.session_id, detail.client_id);
-    transcript.acknowledge(detail.client_id, detail.seq);
+    outbox.acknowledge(detail);
     if (transcript.pending.has(detail.client_id)) transcript.setTyping(4000);
   });
-  link.addEventListener("refused", ({ detail }) => refused(detail));
+  link.addEventListener("refused", ({ detail }) => outbox.refused(detail));
   link.addEventListener("signal", ({ detail }) => detail.type === "typing" && transcript.setTyping(10_000));
   link.addEventListener("gone", () => {
+    composer.restore(outbox.abandon());
     keep.session = keep.session?.token === session.token ? null : keep.session;
     start(words.renewed);
   });
@@ -184,66 +195,6 @@ function tuneSoon() {
   }, 250);
 }
 
-// --- sending ---
-
-function say(content, label, { parts = [], isSecret = false } = {}) {
-  const entry = { ...content, client_id: makeId(), session: session.session_id, label, parts, at: new Date().toISOString() };
-  keep.add(entry, isSecret);
-  transcript.show(entry);
-  dispatch(entry);
-}
-
-function dispatch(entry) {
-  const { text, choice, attachments: files, client_id } = entry;
-  const message = JSON.parse(JSON.stringify({ client_id, text, choice, attachments: files })); // without what is undefined
-  const way = link.send(message);
-  if (!way) link.touch();
-  transcript.left(client_id, way);
-  transcript.mark(client_id, "sending", way ? "" : words.waiting);
-  if (way) setTimeout(() => slow(client_id), 1500);
-}
-
-function slow(clientId) {
-  const entry = transcript.pending.get(clientId);
-  if (entry && !entry.isAcked && entry.row.classList.contains("sending")) transcript.mark(clientId, "sending", words.sending);
-}
-
-function flush() {
-  for (const entry of keep.pending(session.session_id)) dispatch(entry);
-}
-
-function refused({ code, message, retry_after, client_id }) {
-  const entry = keep.pending(session.session_id).find((kept) => kept.client_id === client_id);
-  if (!entry) return;
-  if (code === "E_UNAVAILABLE" || retry_after) {
-    transcript.mark(client_id, "sending", retry_after && code !== "E_UNAVAILABLE" ? words.tooFast : words.sending);
-    setTimeout(flush, Math.max(2, retry_after ?? 0) * 1000);
-    return;
-  }
-  keep.remove(session.session_id, client_id);
-  if (code === "E_STALE_CHOICE") {
-    transcript.forget(client_id);
-    return notice(words.stale);
-  }
-  failed.set(client_id, entry);
-  transcript.mark(client_id, "failed", `${words.failed}: ${message}`);
-  transcript.settleSuggestions();
-}
-
-const failed = new Map(); // client_id -> entry that the server refused; the person may try again
-
-function retry(clientId) {
-  const entry = failed.get(clientId);
-  if (!entry) return;
-  failed.delete(clientId);
-  transcript.forget(clientId);
-  say({ text: entry.text, choice: entry.choice, attachments: entry.attachments }, entry.label, { parts: entry.parts });
-}
-
-function makeId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 // --- the parts, wired ---
 
 const transcript = new Transcript(
@@ -252,26 +203,28 @@ const transcript = new Transcript(
   (group, button, choice, label) => {
     for (const other of group.children) other.disabled = true;
     button.classList.add("chosen");
-    say(choice.prompt ? { choice } : { text: label }, label);
+    outbox.add(choice.prompt ? { choice } : { text: label }, label);
     composer.focus();
   },
-  retry,
+  (clientId) => outbox.retry(clientId),
 );
+
+const outbox = new Outbox(keep, transcript, notice);
 
 const attachments = new Attachments(
   { list: at("attachments"), file: at("file"), attach: at("attach"), drop: at("drop"), app: at("app") },
-  () => session.token,
+  () => session?.token,
   () => composer.refresh(),
+  notice,
 );
 
 const composer = new Composer(
   { form: at("composer"), text: at("text"), send: at("send"), attach: at("attach"), file: at("file") },
   attachments,
   (text, files, isSecret) => {
-    if (!session) return;
     const content = { text: text || undefined, attachments: files.length ? files.map((file) => file.attachment_id) : undefined };
     const label = isSecret ? "••••••" : [text, ...files.map((file) => `📎 ${file.name}`)].filter(Boolean).join("\n");
-    say(content, label, { isSecret });
+    outbox.add(content, label, isSecret);
   },
 );
 
@@ -316,11 +269,11 @@ function count(number) {
 document.addEventListener("visibilitychange", () => document.hidden || count(0));
 at("close").addEventListener("click", () => tell("close"));
 onHost(({ type }) => {
-  if (type === "shown") {
+  if (type === "shown" || type === "seen") {
     isShown = true;
     count(0);
     transcript.scrollToEnd();
-    composer.text.focus({ preventScroll: true });
+    if (type === "shown") composer.text.focus({ preventScroll: true });
   } else if (type === "hidden") isShown = false;
 });
 

@@ -8,10 +8,11 @@ const MAX = 10;
 const CROSS = "M7 7l10 10M17 7L7 17";
 
 export class Attachments {
-  constructor(parts, tokenOf, onChange) {
+  constructor(parts, tokenOf, onChange, onNotice) {
     Object.assign(this, parts); // list, file, attach, drop, app
     this.tokenOf = tokenOf;
     this.onChange = onChange;
+    this.onNotice = onNotice;
     this.items = [];
     this.attach.addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => {
@@ -37,7 +38,10 @@ export class Attachments {
   }
 
   addAll(files) {
-    for (const file of [...files].slice(0, MAX - this.items.length)) this.add(file);
+    if (!this.tokenOf()) return;
+    const room = MAX - this.items.length;
+    for (const file of [...files].slice(0, room)) this.add(file);
+    if (files.length > room) this.onNotice(words.tooMany.replace("{max}", MAX));
   }
 
   add(file) {
@@ -67,7 +71,7 @@ export class Attachments {
       item.failed = true;
       item.row.classList.add("failed");
       const known = { 413: words.tooLarge, 415: words.badType };
-      note.textContent = known[error.status] ?? (error.status === 422 ? error.message : words.uploadFailed);
+      note.textContent = known[error.status] ?? (error.status < 500 ? error.message : words.uploadFailed);
       note.setAttribute("role", "alert");
     }
     bar.remove();

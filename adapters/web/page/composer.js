@@ -24,6 +24,7 @@ export class Composer {
     Object.assign(this, parts); // form, text, send, attach, file
     this.attachments = attachments;
     this.onSend = onSend;
+    this.isReady = false; // before there is a session, what is written waits in the field
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -48,7 +49,18 @@ export class Composer {
     this.text.style.height = "auto";
     this.text.style.height = `${this.text.scrollHeight}px`;
     const hasContent = this.text.value.trim() !== "" || this.attachments.items.some((item) => item.id);
-    this.send.disabled = !hasContent || this.attachments.isBusy;
+    this.send.disabled = !this.isReady || !hasContent || this.attachments.isBusy;
+  }
+
+  setReady(isReady) {
+    this.isReady = isReady;
+    this.refresh();
+  }
+
+  // What could not be sent any more goes back to where it was written.
+  restore(texts) {
+    this.text.value = [...texts, this.text.value].filter(Boolean).join("\n");
+    this.refresh();
   }
 
   submit() {

@@ -65,6 +65,12 @@ export class Keep {
     write(`${this.key}:outbox`, JSON.stringify([...others, entry]));
   }
 
+  replace(entry) {
+    if (this.secrets.has(entry.client_id)) return this.secrets.set(entry.client_id, entry);
+    const all = this.written(entry.session).map((kept) => (kept.client_id === entry.client_id ? entry : kept));
+    write(`${this.key}:outbox`, JSON.stringify(all));
+  }
+
   remove(sessionId, clientId) {
     if (this.secrets.delete(clientId)) return;
     const rest = this.written(sessionId).filter((kept) => kept.client_id !== clientId);

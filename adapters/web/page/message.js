@@ -21,6 +21,7 @@ export function icon(path) {
   return svg;
 }
 
+const FEW_EMOJI = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F){1,3}$/u;
 const FILE = "M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5";
 
 export function elementOf(message, author, onChoice) {
@@ -45,7 +46,10 @@ function timeElement(date) {
 function textOf(message, parts) {
   const formatted = parts.find((part) => part.type === "formatted");
   if (formatted) return element("div", "text formatted", fragmentOf(formatted.html));
-  return message.text ? element("div", "text", message.text) : null;
+  if (!message.text) return null;
+  const text = element("div", FEW_EMOJI.test(message.text) ? "text emoji" : "text", message.text);
+  text.dir = "auto";
+  return text;
 }
 
 // A signed URL may name the public address of this server; from this page its own address is meant.
@@ -90,6 +94,7 @@ function suggestionsOf(part, onChoice) {
   for (const option of part.options) {
     const button = element("button", "", option.title);
     button.type = "button";
+    button.dir = "auto";
     button.addEventListener("click", () => onChoice(list, button, { prompt: list.dataset.prompt, id: option.id }, option.title));
     list.append(button);
   }

@@ -13,6 +13,7 @@ export function fragmentOf(html) {
   const parsed = new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
   const fragment = document.createDocumentFragment();
   copyInto(fragment, parsed.body);
+  for (const block of fragment.children) block.dir = block.tagName === "PRE" ? "ltr" : "auto"; // each block reads its own way
   return fragment;
 }
 
@@ -28,6 +29,7 @@ function copyOf(node) {
   if (node.tagName === "A") link(copy, node.getAttribute("href") ?? "");
   if (node.tagName === "OL" && /^\d{1,9}$/.test(node.getAttribute("start") ?? "")) copy.start = node.getAttribute("start");
   copyInto(copy, node);
+  if (node.tagName === "PRE") copy.tabIndex = 0; // wide code scrolls by itself, with the keyboard as well
   if (node.tagName !== "TABLE") return copy;
   const frame = document.createElement("div"); // a wide table scrolls by itself
   frame.className = "table";

@@ -77,7 +77,7 @@ export class Transcript {
 
   show(entry) {
     if (this.pending.has(entry.client_id)) return;
-    const message = { role: "user", text: entry.label, parts: entry.parts ?? [], created_at: entry.at, seq: 0 };
+    const message = { role: "user", text: entry.label, parts: [], created_at: entry.at, seq: 0 };
     const row = this.rowOf(message);
     row.dataset.seq = "";
     this.log.append(row);
@@ -105,6 +105,11 @@ export class Transcript {
     }
     row.append(note);
     this.follow(false);
+  }
+
+  isSending(clientId) {
+    const entry = this.pending.get(clientId);
+    return Boolean(entry && !entry.isAcked && entry.row.classList.contains("sending"));
   }
 
   left(clientId, way) {

@@ -1,8 +1,9 @@
 // Puts a chat behind a button on any page:
 //   <script src="https://chat.example/widget.js" data-bot="default" data-title="Chat" async></script>
-// Optional: data-color="#0f766e", data-position="left", data-open.
+// Optional: data-color="#0f766e", data-position="left", data-open. docs/howto/embed.md explains them.
 // The chat lives in a frame of its own origin; this script touches nothing of the page but adds one element,
-// sets no cookie, and shows the frame only once it has reported itself from the right origin.
+// sets no cookie, and shows the frame only once it has reported itself from the right origin. The tab remembers
+// (sessionStorage) whether the chat was open, so that a walk through the site does not close it.
 (() => {
   "use strict";
   const script = document.currentScript;
@@ -10,12 +11,18 @@
   const base = new URL(script.src).origin;
   const { bot = "default", title = "Chat", color = "#0f766e", position = "right" } = script.dataset;
   const PATIENCE = 10_000; // milliseconds for the frame to report itself
+  const GRACE = 1500; // milliseconds after something has loaded that is not the chat: an error page, a refusal
+  const KEPT = `trunkline-chat:${bot}`;
   const words = navigator.language.toLowerCase().startsWith("pt")
     ? { open: "Abrir conversa", close: "Fechar conversa", away: "O chat não está disponível agora. Tente mais tarde." }
     : { open: "Open chat", close: "Close chat", away: "The chat is not available right now. Please try again later." };
+  const side = position === "left" ? "left" : "right";
+  // !important in a shadow tree outranks every rule of the page.
   const STYLE = `
-    :host { all: initial; position: fixed; z-index: 2147483000; bottom: max(20px, env(safe-area-inset-bottom));
-      ${position === "left" ? "left" : "right"}: 20px; font: 15px/1.4 system-ui, sans-serif; color-scheme: light dark; }
+    :host { all: initial !important; display: block !important; position: fixed !important; z-index: 2147483000 !important;
+      bottom: max(20px, env(safe-area-inset-bottom)) !important; ${side}: 20px !important;
+      font: 15px/1.4 system-ui, sans-serif !important; color-scheme: light dark !important; }
+    @media print { :host { display: none !important; } }
     button { all: unset; box-sizing: border-box; cursor: pointer; display: grid; place-items: center; position: relative;
       width: 60px; height: 60px; border-radius: 50%; background: var(--color); color: var(--on-color);
       box-shadow: 0 1px 3px rgb(0 0 0 / .2), 0 8px 24px rgb(0 0 0 / .22); transition: transform .15s, box-shadow .15s; }
@@ -26,9 +33,9 @@
     @keyframes breathe { to { opacity: .35 } }
     .count { position: absolute; top: -2px; right: -2px; min-width: 22px; height: 22px; padding: 0 6px; box-sizing: border-box;
       border-radius: 11px; background: #d92d20; color: #fff; font-size: 13px; font-weight: 600; line-height: 22px; text-align: center; }
-    .note { position: absolute; bottom: 72px; ${position === "left" ? "left" : "right"}: 0; width: max-content; max-width: min(280px, 80vw);
+    .note { position: absolute; bottom: 72px; ${side}: 0; width: max-content; max-width: min(280px, 80vw);
       margin: 0; padding: 12px 16px; border-radius: 14px; background: Canvas; color: CanvasText; box-shadow: 0 4px 24px rgb(0 0 0 / .2); }
-    iframe { position: absolute; border: 0; bottom: 76px; ${position === "left" ? "left" : "right"}: 0; width: 0; height: 0; visibility: hidden;
+    iframe { position: absolute; border: 0; bottom: 76px; ${side}: 0; width: 0; height: 0; visibility: hidden;
       border-radius: 18px; background: Canvas; box-shadow: 0 2px 8px rgb(0 0 0 / .12), 0 16px 48px rgb(0 0 0 / .24); }
     iframe.shown { visibility: visible; width: min(400px, calc(100vw - 40px)); height: min(680px, calc(100vh - 120px)); animation: rise .18s ease-out; }
     @keyframes rise { from { opacity: 0; transform: translateY(12px) } }
@@ -63,6 +70,7 @@
   let frame = null;
   let isReady = false;
   let isOpen = false;
+  let isAsked = false;
   let patience = 0;
 
   function draw() {
@@ -83,24 +91,47 @@
   function load() {
     frame = make("iframe", { title, referrerPolicy: "no-referrer" });
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals");
+    frame.addEventListener("load", () => !isReady && setTimeout(() => !isReady && giveUp(), GRACE));
     frame.src = `${base}/${encodeURIComponent(bot)}?embed=${encodeURIComponent(location.origin)}`;
     root.append(frame);
-    patience = setTimeout(() => {
-      console.warn(`trunkline: the chat did not answer. Is ${base} up, and is ${location.origin} in allowed-origins of the bot?`);
-      frame.remove();
-      frame = null;
-      isOpen = false;
-      draw();
-      say(words.away);
-    }, PATIENCE);
+    patience = setTimeout(giveUp, PATIENCE);
+  }
+
+  function giveUp() {
+    if (!frame) return;
+    clearTimeout(patience);
+    console.warn(`trunkline: the chat did not answer. Is ${base} up, and is ${location.origin} in allowed-origins of the bot?`);
+    frame.remove();
+    frame = null;
+    if (isOpen && isAsked) say(words.away);
+    isOpen = false;
+    draw();
+  }
+
+  // A page may be denied storage: then nothing is remembered.
+  function remember(state) {
+    try {
+      sessionStorage.setItem(KEPT, state);
+    } catch {}
+  }
+
+  function remembered() {
+    try {
+      return sessionStorage.getItem(KEPT) ?? "";
+    } catch {
+      return "";
+    }
   }
 
   function tell(type) {
     frame?.contentWindow?.postMessage({ source: "trunkline", type }, base);
   }
 
-  function open() {
+  // *asked*: the person pressed the button. What opens by itself neither takes the focus nor complains.
+  function open(asked) {
     isOpen = true;
+    isAsked = asked;
+    if (asked) remember("open");
     say("");
     if (!frame) load();
     draw();
@@ -109,13 +140,14 @@
 
   function appear() {
     badge.hidden = true;
-    frame.focus();
-    tell("shown");
+    if (isAsked) frame.focus();
+    tell(isAsked ? "shown" : "seen");
   }
 
   function close() {
     if (!isOpen) return;
     isOpen = false;
+    remember("closed");
     draw();
     tell("hidden");
     button.focus();
@@ -135,7 +167,7 @@
       badge.hidden = isOpen || count === 0;
     }
   });
-  button.addEventListener("click", () => (isOpen ? close() : open()));
+  button.addEventListener("click", () => (isOpen ? close() : open(true)));
   root.addEventListener("keydown", (event) => event.key === "Escape" && close());
 
   function onColor(hex) {
@@ -149,7 +181,9 @@
     element.style.setProperty("--on-color", onColor(own));
     document.body.append(element);
     draw();
-    if ("open" in script.dataset) open();
+    const isPhone = matchMedia("(max-width: 480px)").matches; // there it would hide the page
+    const state = remembered();
+    if (!isPhone && (state === "open" || (state === "" && "open" in script.dataset))) open(false);
   }
 
   if (document.body) mount();

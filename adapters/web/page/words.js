@@ -14,7 +14,7 @@ const WORDS = {
     full: "Many people are chatting right now. Trying again in a moment.",
     blocked: "This browser keeps no data for this page: a reload starts a new conversation.",
     confirmRestart: "Start a new conversation? The present one will end.",
-    tooLarge: "The file is too large.", badType: "This kind of file is not accepted.", uploadFailed: "The file could not be uploaded.",
+    tooLarge: "The file is too large.", badType: "This kind of file is not accepted.", tooMany: "At most {max} files go with one message.", uploadFailed: "The file could not be uploaded.",
     sendFile: "Attach a file to answer", sendImage: "Attach a picture to answer", typeNumber: "Type a number", typeEmail: "Type an e-mail address",
     typePhone: "Type a telephone number", typeDate: "Type a date", secret: "Your answer is hidden", stale: "That question has been answered already.",
     tooFast: "You are writing faster than the bot may answer. This will be sent in a moment.", opensNew: "opens in a new window",
@@ -32,7 +32,7 @@ const WORDS = {
     full: "Há muita gente conversando agora. Nova tentativa em instantes.",
     blocked: "Este navegador não guarda dados desta página: recarregar começa uma nova conversa.",
     confirmRestart: "Começar uma nova conversa? A atual será encerrada.",
-    tooLarge: "O arquivo é grande demais.", badType: "Este tipo de arquivo não é aceito.", uploadFailed: "Não foi possível carregar o arquivo.",
+    tooLarge: "O arquivo é grande demais.", badType: "Este tipo de arquivo não é aceito.", tooMany: "No máximo {max} arquivos por mensagem.", uploadFailed: "Não foi possível carregar o arquivo.",
     sendFile: "Anexe um arquivo para responder", sendImage: "Anexe uma imagem para responder", typeNumber: "Digite um número", typeEmail: "Digite um e-mail",
     typePhone: "Digite um telefone", typeDate: "Digite uma data", secret: "Sua resposta fica oculta", stale: "Essa pergunta já foi respondida.",
     tooFast: "Você está escrevendo rápido demais. Esta mensagem será enviada em instantes.", opensNew: "abre em nova janela",
@@ -60,6 +60,6 @@ export function dayOf(date) {
 }
 
 export function sizeOf(bytes) {
-  const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
+  const [amount, unit] = bytes < 1e3 ? [bytes, "byte"] : bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
   return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
 }

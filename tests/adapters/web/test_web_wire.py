@@ -90,11 +90,18 @@ def test_the_adapter_keeps_the_protocol_and_shows_options_and_files() -> None:
     }
 
 
-@pytest.mark.parametrize("color", ["#000000", "#ffffff", "#f5b301", "#0f766e", "#777", "#7b61ff"])
+@pytest.mark.parametrize("color", ["#000000", "#ffffff", "#f5b301", "#0f766e", "#777777", "#7b61ff"])
 def test_text_on_a_bots_colour_is_always_legible(color: str) -> None:
     one, other = sorted((luminance(color), luminance(text_on(color))), reverse=True)
     assert (one + 0.05) / (other + 0.05) >= 4.5
 
 
 def test_a_colour_that_is_none_changes_nothing() -> None:
-    assert "evil" not in css({"color": "red;} evil {", "css": ""})
+    assert "evil" not in css({"color": "red;} evil {", "second_color": "#12345g;} evil {", "css": ""})
+
+
+def test_colours_are_numbers_or_names_and_the_second_one_defaults_to_the_first() -> None:
+    assert css({"color": " #FC0"}).startswith(":root{--brand:#ffcc00;--on-brand:#000000;--second:#ffcc00}")
+    assert "--brand:#000080;--on-brand:#ffffff;--second:#4b0082" in css(
+        {"color": "Navy", "second_color": "indigo"}
+    )
