@@ -14,7 +14,6 @@ export class Outbox {
     this.link = null;
     this.sessionId = "";
     this.held = 0; // timer: nothing is sent while the server wants a pause
-    this.heldText = "";
   }
 
   // A session is on the page now: what it had not yet taken is shown again.
@@ -86,7 +85,7 @@ export class Outbox {
 
   dispatch(entry) {
     const { text, choice, attachments, client_id } = entry;
-    if (this.held) return this.transcript.mark(client_id, "sending", this.heldText);
+    if (this.held) return this.transcript.mark(client_id, "sending", words.sending);
     const way = this.link.send({ client_id, text, choice, attachments }); // JSON leaves out what is undefined
     if (!way) this.link.touch();
     this.transcript.left(client_id, way);
@@ -101,8 +100,8 @@ export class Outbox {
 
   // One timer for all that the server sent back, so that they go again once each, and in order.
   hold(entry, code, seconds) {
-    this.heldText = code === "E_UNAVAILABLE" ? words.sending : words.tooFast;
-    this.transcript.mark(entry.client_id, "sending", this.heldText);
+    const isFirst = !this.held; // of several, one explains
+    this.transcript.mark(entry.client_id, "sending", isFirst && code !== "E_UNAVAILABLE" ? words.tooFast : words.sending);
     this.held ||= setTimeout(() => {
       this.release();
       this.flush();

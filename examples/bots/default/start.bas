@@ -1,53 +1,60 @@
 ' A short tour. Every HEAR is a place where this conversation can rest: for a second or for a month,
 ' through a closed browser, a restarted server or another channel.
 
-visits = GET BOT MEMORY("visits of " + session_id)
-SET BOT MEMORY "visits of " + session_id, visits + 1
-
 GET user_name
 GET note
 IF user_name THEN
-    TALK "Welcome back, ${user_name}! We have talked ${visits} times before."
+    TALK "Welcome back, **${user_name}**! Good to see you again."
 ELSE
-    TALK "Hello! I am a bot written in BASIC."
-    user_name = HEAR "What is your name?"
+    TALK "Hello! 👋 I am a bot written in BASIC, and I have an excellent memory."
+    user_name = HEAR "What may I call you?"
     TALK "Nice to meet you, **${user_name}**."
 END IF
 
 DO
-    HEAR choice AS "What can you do?", "Remember something", "Count with me", "Goodbye" WITH "What shall we do?"
+    HEAR choice AS "What can you do?", "Show me the code", "Keep a note", "Play a game", "Goodbye" WITH "What shall we do?"
     SELECT CASE choice
         CASE "What can you do?"
             BEGIN TALK
-I hold *one* conversation on every channel. Try this:
+I hold **one** conversation on every channel, and I never lose my place. Try me:
 
-- close this page and open it again,
-- stop the server in the middle of a question and start it again,
-- and answer: I go on at the same statement.
+1. Reload this page: everything is still here.
+2. Stop the server while I wait for an answer, and start it again.
+3. Answer. I go on at the very same statement.
             END TALK
-        CASE "Remember something"
-            RememberNote()
-        CASE "Count with me"
-            CountTogether()
+        CASE "Show me the code"
+            BEGIN TALK
+This is a whole bot, menu and all:
+
+```
+HEAR size AS "Small", "Large" WITH "Which size?"
+HEAR count AS INTEGER WITH "How many?"
+TALK count + " × " + size + ", coming up!"
+```
+
+Save it as `bots/pizza/start.bas` and open `/pizza`.
+            END TALK
+        CASE "Keep a note"
+            IF note THEN TALK "So far I kept this one: *${note}*"
+            HEAR note WITH "What shall I remember for you?"
+            TALK "Kept. Come back in a month and ask me."
+        CASE "Play a game"
+            GuessMyNumber()
     END SELECT
 LOOP UNTIL choice = "Goodbye"
 
-TALK "Goodbye, ${user_name}. Write to me whenever you like: I will know you."
+TALK "Goodbye, ${user_name}. Write whenever you like: I will know you."
 
-SUB RememberNote()
-    IF note THEN TALK "I still know your note: “${note}”"
-    HEAR note WITH "What shall I remember?"
-    TALK "I shall not forget: “${note}”"
-END SUB
-
-SUB CountTogether()
-    HEAR goal AS INTEGER WITH "How far shall we count? A number up to 10." DEFAULT 3
-    FOR i = 1 TO MIN(goal, 10)
-        HEAR said AS INTEGER WITH "Say ${i}, please."
-        IF said <> i THEN
-            TALK "That was ${said}, not ${i}. Never mind."
+SUB GuessMyNumber()
+    secret = RANDOM(1, 20)
+    TALK "I am thinking of a number from 1 to 20. 🤔"
+    FOR guesses = 1 TO 5
+        HEAR guess AS INTEGER WITH "Your guess?"
+        IF guess = secret THEN
+            TALK "Yes, it is ${secret}! 🎉 Found with guess number ${guesses}."
             RETURN
         END IF
-    NEXT i
-    TALK "Well counted!"
+        IF guesses < 5 THEN TALK IIF(guess < secret, "Higher.", "Lower.")
+    NEXT guesses
+    TALK "It was ${secret}. Five guesses are enough, if you halve what is left each time."
 END SUB

@@ -2,5 +2,6 @@
 
 HEAR product WITH "Which product is it?"
 HEAR broken_since AS DATE WITH "Since when does it not work?"
-HEAR photo AS "Yes, later", "No" WITH "Can you send us a photo?"
-repair_ticket = { "topic": "repair", "details": product + ", broken since " + broken_since + ", photo: " + LCASE(photo) }
+HEAR tried AS BOOLEAN WITH "Have you tried to switch it off and on again?"
+attempt = IIF(tried, "a restart did not help", "not restarted yet")
+repair_ticket = { "topic": "repair", "details": "${product}, broken since ${broken_since}, ${attempt}" }

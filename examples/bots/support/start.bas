@@ -1,11 +1,12 @@
 ' A help desk: menus, typed questions, a loop, procedures and a sibling script.
 
 tickets = []
-TALK "Welcome to the help desk."
+TALK "Welcome to the help desk. A few questions, and somebody who knows will write to you."
 HEAR customer AS NAME WITH "Who am I talking to?"
 
 DO
-    HEAR topic AS "Billing", "A broken product", "Something else", "That is all" WITH "What is it about, ${customer}?"
+    question = IIF(UBOUND(tickets) = 0, "What is it about, ${customer}?", "Is there anything else?")
+    HEAR topic AS "Billing", "A broken product", "Something else", "That is all" WITH question
     IF topic = "That is all" THEN BREAK
 
     SWITCH topic
@@ -20,9 +21,8 @@ DO
     END SWITCH
 
     PUSH tickets, ticket
-    TALK "Noted. That is ticket ${UBOUND(tickets)}."
-    HEAR more AS BOOLEAN WITH "Is there anything else?" DEFAULT FALSE
-LOOP WHILE more
+    TALK "Noted as number ${UBOUND(tickets)}."
+LOOP
 
 IF UBOUND(tickets) = 0 THEN
     TALK "Nothing to do, then. Have a good day, ${customer}."
@@ -30,13 +30,14 @@ IF UBOUND(tickets) = 0 THEN
 END IF
 
 HEAR email AS EMAIL WITH "Where may we write to you?"
-TALK "Thank you, ${customer}. Here is what I have written down:"
+summary = "Thank you, ${customer}. This is what I have written down:" + CHR(10)
 number = 0
 FOR EACH ticket IN tickets
     number = number + 1
-    TALK "${number}. " + Summary(ticket)
+    summary = summary + CHR(10) + number + ". " + Summary(ticket)
 NEXT ticket
-TALK "We will answer to ${email} within a day."
+TALK summary
+TALK "You will have an answer at ${email} within a day."
 
 FUNCTION AskAboutBilling()
     HEAR amount AS MONEY WITH "Which amount is on the invoice?"
@@ -45,5 +46,5 @@ FUNCTION AskAboutBilling()
 END FUNCTION
 
 FUNCTION Summary(ticket)
-    RETURN UCASE(LEFT(ticket.topic, 1)) + MID(ticket.topic, 2) + ": " + ticket.details
+    RETURN "**" + UCASE(LEFT(ticket.topic, 1)) + MID(ticket.topic, 2) + "**: " + ticket.details
 END FUNCTION
