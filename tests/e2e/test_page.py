@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.e2e.gateway_process import Gateway
+from tests.e2e.visitor import lines, say, visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
-
-
-@asynccontextmanager
-async def visitor(browser: Browser, **options: Any) -> AsyncIterator[Page]:
-    """A page in a context of its own; whatever the page complains of fails the test."""
-    context = await browser.new_context(**{"locale": "en-GB", **options})
-    complaints: list[str] = []
-    page = await context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-    yield page
-    await context.close()
-    assert not complaints
-
-
-async def say(page: Page, text: str) -> None:
-    await page.fill("#text", text)
-    await page.keyboard.press("Enter")
-
-
-def lines(page: Page, role: str = "assistant") -> Any:
-    return page.locator(f".message.{role} .text")
 
 
 async def test_a_person_talks_and_taps_and_a_reload_brings_everything_back(

@@ -32,6 +32,7 @@ function furnish() {
   at("earlier").textContent = words.earlier;
   at("drop-text").textContent = words.drop;
   at("log").ariaLabel = words.log;
+  at("composer").ariaLabel = words.placeholder;
   at("typing").setAttribute("aria-label", `${title} ${words.typing}`);
   at("typing").setAttribute("role", "img");
   at("avatar").textContent = [...title][0]?.toUpperCase() ?? "•";
