@@ -29,7 +29,7 @@ def hexadecimal(color: str | None) -> str:
     """*color* (``#rgb``, ``#rrggbb`` or a CSS name) as ``#rrggbb``; "" if it is none of them."""
     text = (color or "").strip()
     try:
-        return webcolors.normalize_hex(text) if text.startswith("#") else webcolors.name_to_hex(text)
+        return str(webcolors.normalize_hex(text) if text.startswith("#") else webcolors.name_to_hex(text))
     except ValueError:
         return ""
 

@@ -3,6 +3,7 @@
 
 GET user_name
 GET note
+games = 0
 IF user_name THEN
     TALK "Welcome back, **${user_name}**! Good to see you again."
 ELSE
@@ -39,14 +40,14 @@ Save it as `bots/pizza/start.bas` and open `/pizza`.
             HEAR note WITH "What shall I remember for you?"
             TALK "Kept. Come back in a month and ask me."
         CASE "Play a game"
-            GuessMyNumber()
+            games = games + 1
+            GuessMyNumber((LEN(user_name) * 7 + games * 13) MOD 20 + 1)
     END SELECT
 LOOP UNTIL choice = "Goodbye"
 
 TALK "Goodbye, ${user_name}. Write whenever you like: I will know you."
 
-SUB GuessMyNumber()
-    secret = RANDOM(1, 20)
+SUB GuessMyNumber(secret)
     TALK "I am thinking of a number from 1 to 20. 🤔"
     FOR guesses = 1 TO 5
         HEAR guess AS INTEGER WITH "Your guess?"
