@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -15,7 +16,7 @@ from tests.e2e.gateway_process import Gateway
 
 # Styles as hostile as they come: none of them may reach the button.
 HOST_PAGE = """<!doctype html><meta charset=utf-8><title>A shop</title>
-<style>button {{ display: none }} * {{ font-size: 40px !important }}
+<style nonce=own>button {{ display: none }} * {{ font-size: 40px !important }}
 body > * {{ position: relative !important; opacity: .2 !important; transform: scale(.5) !important }}</style>
 <h1>A shop</h1><button id=own>Own</button><a href="/next">Next page</a>
 <script src="{url}/widget.js" data-bot="locked" data-title="Ask us" async></script>"""
@@ -26,10 +27,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
 
 @asynccontextmanager
 async def shop(chat_url: Callable[[], str], html: str = HOST_PAGE) -> AsyncIterator[str]:
-    """An embedder's site on an origin of its own, with a strict policy for styles."""
+    """An embedder's site on an origin of its own; its policy allows the chat what the guide asks for, no more."""
 
     async def page(request: web.Request) -> web.Response:
-        headers = {"Content-Security-Policy": "style-src 'self' 'unsafe-inline'"}
+        policy = f"default-src 'none'; style-src 'nonce-own'; script-src {chat_url()}; frame-src {chat_url()}"
+        headers = {"Content-Security-Policy": f"{policy}; require-trusted-types-for 'script'"}
         return web.Response(text=html.format(url=chat_url()), content_type="text/html", headers=headers)
 
     app = web.Application()
@@ -164,13 +166,34 @@ async def test_the_button_counts_what_arrives_while_the_chat_is_closed(
         await page.close()
 
 
-async def test_on_a_phone_the_chat_fills_the_screen_and_never_opens_by_itself(
+async def test_a_chat_that_shall_open_by_itself_does_so_until_it_is_closed(
     browser: Browser, stopped_gateway: Gateway
+) -> None:
+    async with shop(
+        lambda: stopped_gateway.url, HOST_PAGE.replace("data-bot=", "data-open data-bot=")
+    ) as origin:
+        allow(stopped_gateway, origin)
+        stopped_gateway.start()
+        page = await browser.new_page(locale="en-GB")
+        await page.goto(origin)
+        frame = page.locator("trunkline-chat iframe")
+        await expect(frame).to_be_visible()
+        await expect(page.frame_locator("trunkline-chat iframe").locator(".message")).to_have_count(1)
+        assert await page.evaluate("document.activeElement.tagName") == "BODY"
+        await page.get_by_role("button", name="Close chat").click()
+        await page.reload()
+        await expect(page.get_by_role("button", name="Open chat: Ask us")).to_be_visible()
+        await expect(frame).to_have_count(0)
+        await page.close()
+
+
+@pytest.mark.parametrize("phone", [{"width": 390, "height": 844}, {"width": 844, "height": 390}])
+async def test_on_a_phone_the_chat_fills_the_screen_and_never_opens_by_itself(
+    browser: Browser, stopped_gateway: Gateway, phone: Any
 ) -> None:
     async with shop(lambda: stopped_gateway.url) as origin:
         allow(stopped_gateway, origin)
         stopped_gateway.start()
-        phone = {"width": 390, "height": 844}
         page = await browser.new_page(locale="en-GB", viewport=phone, has_touch=True, reduced_motion="reduce")
         await opened(page, origin)
         box = await page.locator("trunkline-chat iframe").bounding_box()

@@ -12,6 +12,7 @@
   const { bot = "default", title = "Chat", color = "#0f766e", position = "right" } = script.dataset;
   const PATIENCE = 10_000; // milliseconds for the frame to report itself
   const GRACE = 1500; // milliseconds after something has loaded that is not the chat: an error page, a refusal
+  const SMALL = "(max-width: 480px), (max-height: 420px)"; // a phone, upright or lying: the chat fills the screen
   const KEPT = `trunkline-chat:${bot}`;
   const words = navigator.language.toLowerCase().startsWith("pt")
     ? { open: "Abrir conversa", close: "Fechar conversa", away: "O chat não está disponível agora. Tente mais tarde." }
@@ -39,7 +40,7 @@
       border-radius: 18px; background: Canvas; box-shadow: 0 2px 8px rgb(0 0 0 / .12), 0 16px 48px rgb(0 0 0 / .24); }
     iframe.shown { visibility: visible; width: min(400px, calc(100vw - 40px)); height: min(680px, calc(100vh - 120px)); animation: rise .18s ease-out; }
     @keyframes rise { from { opacity: 0; transform: translateY(12px) } }
-    @media (max-width: 480px) {
+    @media ${SMALL} {
       iframe.shown { position: fixed; inset: 0; width: 100%; height: 100%; height: 100dvh; border-radius: 0; }
     }
     @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
@@ -181,9 +182,9 @@
     element.style.setProperty("--on-color", onColor(own));
     document.body.append(element);
     draw();
-    const isPhone = matchMedia("(max-width: 480px)").matches; // there it would hide the page
+    const wouldHidePage = matchMedia(SMALL).matches;
     const state = remembered();
-    if (!isPhone && (state === "open" || (state === "" && "open" in script.dataset))) open(false);
+    if (!wouldHidePage && (state === "open" || (state === "" && "open" in script.dataset))) open(false);
   }
 
   if (document.body) mount();

@@ -61,5 +61,6 @@ export function dayOf(date) {
 
 export function sizeOf(bytes) {
   const [amount, unit] = bytes < 1e3 ? [bytes, "byte"] : bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
-  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
+  const unitDisplay = unit === "byte" ? "long" : "short"; // the short form of this one knows no plural
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay, maximumFractionDigits: amount < 10 ? 1 : 0 }).format(amount);
 }
