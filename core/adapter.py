@@ -233,9 +233,8 @@ class Port(Protocol):
         ...
 
     def bot(self, name: str) -> Mapping[str, Any]:
-        """What a page may know of a bot: ``name, title, color, second_color, logo, language,
-        allowed_origins``,
-        ``css`` (its theme.css) and ``max_file_bytes``.
+        """What a page may know of a bot: ``name, title, color, second_color, logo, language``,
+        ``allowed_origins``, ``css`` (its theme.css) and ``max_file_bytes``.
         :raises Refused: 404 ``E_BOT_UNKNOWN``, 503 ``E_BOT_BROKEN``."""
         ...
 

@@ -37,12 +37,18 @@ async def write(page: Page, text: str) -> None:
     await page.click("#send")
 
 
+async def barriers(page: Page) -> list[tuple[str, list[str]]]:
+    """The rules of axe that the page breaks, and where."""
+    broken = (await Axe().run(page)).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in broken]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("color", ["#fde047", "#0f766e", "navy"])
 async def test_nothing_on_the_page_is_a_barrier(
     browser: Browser, stopped_gateway: Gateway, scheme: Any, color: str
 ) -> None:
-    settings = f"name,value\ntheme-color1,{color}\nallowed-origins,\n"
+    settings = f"name,value\ntheme-color1,{color}\n"
     for bot in ("default", "echo"):
         (stopped_gateway.bots / bot / "config.csv").write_text(settings)
     stopped_gateway.start()
@@ -51,6 +57,7 @@ async def test_nothing_on_the_page_is_a_barrier(
         await expect(lines(page)).to_have_count(1)
         await write(page, EVERYTHING)
         await expect(lines(page)).to_have_count(2)
+        assert await barriers(page) == []
         await page.goto(stopped_gateway.url)
         await say(page, "Ana")
         await page.get_by_role("button", name="Small").click()  # answered suggestions
@@ -58,12 +65,7 @@ async def test_nothing_on_the_page_is_a_barrier(
         await page.context.set_offline(True)
         await say(page, "ana@example.org")
         await expect(page.locator(".message.sending .delivery")).to_be_visible()
-        for _ in range(2):
-            found = (await Axe().run(page)).response["violations"]
-            assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-            await page.context.set_offline(False)
-            await page.goto(f"{stopped_gateway.url}/echo")
-            await expect(lines(page)).to_have_count(2)
+        assert await barriers(page) == []
 
 
 async def test_a_screen_reader_hears_what_is_new_and_not_the_history(
@@ -179,7 +181,7 @@ async def test_files_that_cannot_go_say_why_and_the_others_go(browser: Browser, 
             "#file", [{"name": name, "mimeType": "text/plain", "buffer": data} for name, data in files]
         )
         await expect(page.locator("#attachments li.failed")).to_have_text(
-            ["TXTempty.txtThe file is empty.".replace("TXT", "txt"), "txtbig.txtThe file is too large."]
+            ["txtempty.txtThe file is empty.", "txtbig.txtThe file is too large."]
         )
         await page.get_by_role("button", name="Remove: empty.txt").click()
         await expect(page.locator("#attachments li")).to_have_count(2)
