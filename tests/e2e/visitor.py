@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.gateway_process import Gateway
 
@@ -27,6 +27,7 @@ async def visitor(browser: Browser, **options: Any) -> AsyncIterator[Page]:
 
 async def say(page: Page, text: str) -> None:
     await page.fill("#text", text)
+    await expect(page.locator("#send")).to_be_enabled()  # once there is a session to say it in
     await page.keyboard.press("Enter")
 
 
