@@ -33,7 +33,10 @@ from interpreter.values import (
 
 @function("VAL", "TO_NUMBER", "TONUMBER", result="number")
 def number_of(runtime: Runtime, value: Value) -> int | float:
-    """The number that a text is; 0 if it is none."""
+    """The number that a text is; 0 if it is none.
+
+    Example: VAL("12.5") -> 12.5
+    """
     runtime.spend(1)
     if value.__class__ is str:
         return parse_number(value) or 0
@@ -45,7 +48,10 @@ def number_of(runtime: Runtime, value: Value) -> int | float:
 
 @function("STR", "CSTR", "TO_STRING", "TOSTRING", result="string")
 def text_of(runtime: Runtime, value: Value) -> str:
-    """The value as text, as TALK would print it."""
+    """The value as text, as TALK would print it.
+
+    Example: STR(12.50) -> "12.5"
+    """
     text = printed(runtime, value)
     check_string(runtime, len(text))
     return text
@@ -53,28 +59,40 @@ def text_of(runtime: Runtime, value: Value) -> str:
 
 @function("CINT", "TO_INT", "TOINT", result="integer")
 def integer_of(runtime: Runtime, value: Value) -> int:
-    """The value as a whole number, decimals cut off; an error if it is no number."""
+    """The value as a whole number, decimals cut off; an error if it is no number.
+
+    Example: CINT("3.9") -> 3
+    """
     runtime.spend(1)
     return cut(to_number(value))
 
 
 @function("CDBL", "TO_FLOAT", "TOFLOAT", result="float")
 def float_of(runtime: Runtime, value: Value) -> float:
-    """The value as a number with decimals; an error if it is no number."""
+    """The value as a number with decimals; an error if it is no number.
+
+    Example: CDBL("2.5") -> 2.5
+    """
     runtime.spend(1)
     return float(to_number(value))
 
 
 @function("CBOOL", "TO_BOOL", "TOBOOL", result="boolean")
 def boolean_of(runtime: Runtime, value: Value) -> bool:
-    """Whether the value is true, as IF decides it."""
+    """Whether the value is true, as IF decides it.
+
+    Example: CBOOL("false") -> false
+    """
     runtime.spend(1)
     return truthy(value)
 
 
 @function("JSON", "TOJSON", "TO_JSON", result="string")
 def json_of(runtime: Runtime, value: Value) -> str:
-    """The value as JSON."""
+    """The value as JSON.
+
+    Example: JSON([1, NULL, TRUE]) -> "[1,null,true]"
+    """
     text = json_text(value, runtime.limits.string, runtime.limits.nesting)
     runtime.spend(1 + (len(text) >> 3))
     return text
@@ -82,7 +100,10 @@ def json_of(runtime: Runtime, value: Value) -> str:
 
 @function("FROMJSON", "FROM_JSON", "PARSEJSON", "JSON_PARSE", result="any")
 def value_of_json(runtime: Runtime, text: Value) -> Value:
-    """The value that a JSON text describes; an error if it is no JSON."""
+    """The value that a JSON text describes; an error if it is no JSON.
+
+    Example: FROMJSON("[1, 2, 3]") -> [1,2,3]
+    """
     source = to_text(text)
     check_string(runtime, len(source))
     runtime.spend(len(source) >> 3)
@@ -108,7 +129,10 @@ def deepest(source: str) -> int:
 
 @function("FORMAT", result="string")
 def formatted(runtime: Runtime, value: Value, pattern: Value = None) -> str:
-    """The value by a pattern, such as "#,##0.00" or "DD/MM/YYYY HH:mm"; null is empty."""
+    """The value by a pattern, such as "#,##0.00" or "DD/MM/YYYY HH:mm"; null is empty.
+
+    Example: FORMAT(1234.5, "#,##0.00") -> "1,234.50"
+    """
     text = _formatted(runtime, value, pattern)
     check_string(runtime, len(text))
     return text

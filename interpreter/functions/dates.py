@@ -26,56 +26,80 @@ TIME_TEXT = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap])?\.?m?\.?", re.A
 
 @function("NOW", result="date")
 def now(runtime: Runtime) -> DateTime:
-    """The date and time now, in the bot's time zone."""
+    """The date and time now, in the bot's time zone.
+
+    Example: NOW() -> 2026-03-04 15:06:07
+    """
     runtime.spend(1)
     return runtime.now
 
 
 @function("TODAY", result="date")
 def today(runtime: Runtime) -> Date:
-    """Today's date."""
+    """Today's date.
+
+    Example: TODAY() -> 2026-03-04
+    """
     runtime.spend(1)
     return runtime.now.date()
 
 
 @function("NOW_UTC", result="date")
 def now_utc(runtime: Runtime) -> DateTime:
-    """The date and time now, in UTC."""
+    """The date and time now, in UTC.
+
+    Example: NOW_UTC() -> 2026-03-04 15:06:07
+    """
     runtime.spend(1)
     return runtime.now.astimezone(UTC)
 
 
 @function("NOW_STR", result="string")
 def now_text(runtime: Runtime) -> str:
-    """The date and time now as text: YYYY-MM-DD HH:MM:SS."""
+    """The date and time now as text: YYYY-MM-DD HH:MM:SS.
+
+    Example: NOW_STR() -> "2026-03-04 15:06:07"
+    """
     runtime.spend(1)
     return to_text(runtime.now)
 
 
 @function("TODAY_STR", result="string")
 def today_text(runtime: Runtime) -> str:
-    """Today's date as text: YYYY-MM-DD."""
+    """Today's date as text: YYYY-MM-DD.
+
+    Example: TODAY_STR() -> "2026-03-04"
+    """
     runtime.spend(1)
     return runtime.now.date().isoformat()
 
 
 @function("TIME_STR", result="string")
 def time_text(runtime: Runtime) -> str:
-    """The time now as text: HH:MM:SS."""
+    """The time now as text: HH:MM:SS.
+
+    Example: TIME_STR() -> "15:06:07"
+    """
     runtime.spend(1)
     return f"{runtime.now:%H:%M:%S}"
 
 
 @function("TIME", result="string")
 def clock(runtime: Runtime, date: Value = None) -> str:
-    """The time of a date, or of now, as text: HH:MM:SS."""
+    """The time of a date, or of now, as text: HH:MM:SS.
+
+    Example: TIME("2026-05-01 14:30:00") -> "14:30:00"
+    """
     moment = runtime.now if date is None else need_datetime(runtime, date)
     return f"{moment:%H:%M:%S}"
 
 
 @function("DATE", result="date")
 def date_of(runtime: Runtime, year: Value = None, month: Value = None, day: Value = None) -> Date:
-    """Today's date, the date part of a date, or the date of a year, month and day."""
+    """Today's date, the date part of a date, or the date of a year, month and day.
+
+    Example: DATE(2026, 5, 1) -> 2026-05-01
+    """
     if year is None:
         return runtime.now.date()
     if month is None:
@@ -91,14 +115,20 @@ def date_of(runtime: Runtime, year: Value = None, month: Value = None, day: Valu
 
 @function("DATEVALUE", "TO_DATE", result="any")
 def date_value(runtime: Runtime, text: Value) -> Value:
-    """The date that a text names, as people write dates; null if it names none."""
+    """The date that a text names, as people write dates; null if it names none.
+
+    Example: DATEVALUE("1 May 2026") -> 2026-05-01
+    """
     runtime.spend(10)
     return as_date(runtime, text)
 
 
 @function("TIMEVALUE", result="string")
 def time_value(runtime: Runtime, text: Value) -> Value:
-    """The time of day that a text names, as HH:MM:SS; null if it names none."""
+    """The time of day that a text names, as HH:MM:SS; null if it names none.
+
+    Example: TIMEVALUE("2:30 pm") -> "14:30:00"
+    """
     runtime.spend(2)
     moment = text if isinstance(text, DateTime) else None
     if moment is None and isinstance(text, str):
@@ -124,14 +154,20 @@ def _time_text(match: re.Match[str]) -> str | None:
 
 @function("UNIX_TIMESTAMP", "TIMESTAMP", result="integer")
 def unix_timestamp(runtime: Runtime, date: Value = None) -> int:
-    """Seconds since 1970 (UTC) of a date, or of now."""
+    """Seconds since 1970 (UTC) of a date, or of now.
+
+    Example: UNIX_TIMESTAMP("2026-05-01") -> 1777593600
+    """
     moment = runtime.now if date is None else need_datetime(runtime, date)
     return timestamp(moment)
 
 
 @function("TIMESTAMP_MS", result="integer")
 def timestamp_ms(runtime: Runtime, date: Value = None) -> int:
-    """Milliseconds since 1970 (UTC) of a date, or of now."""
+    """Milliseconds since 1970 (UTC) of a date, or of now.
+
+    Example: TIMESTAMP_MS("2026-05-01") -> 1777593600000
+    """
     moment = runtime.now if date is None else need_datetime(runtime, date)
     return (instant(moment) - instant(Date(1970, 1, 1))) // Duration(milliseconds=1)
 
@@ -147,49 +183,73 @@ def part_of(runtime: Runtime, date: Value, part: str) -> int:
 
 @function("YEAR", result="integer")
 def year(runtime: Runtime, date: Value) -> int:
-    """The year of a date; 0 if it is none."""
+    """The year of a date; 0 if it is none.
+
+    Example: YEAR("2026-05-01") -> 2026
+    """
     return part_of(runtime, date, "year") if date is not None else 0
 
 
 @function("MONTH", result="integer")
 def month(runtime: Runtime, date: Value) -> int:
-    """The month of a date, 1 to 12; 0 if it is none."""
+    """The month of a date, 1 to 12; 0 if it is none.
+
+    Example: MONTH("2026-05-01") -> 5
+    """
     return part_of(runtime, date, "month") if date is not None else 0
 
 
 @function("DAY", result="integer")
 def day(runtime: Runtime, date: Value) -> int:
-    """The day of a date's month; 0 if it is none."""
+    """The day of a date's month; 0 if it is none.
+
+    Example: DAY("2026-05-01") -> 1
+    """
     return part_of(runtime, date, "day") if date is not None else 0
 
 
 @function("HOUR", result="integer")
 def hour(runtime: Runtime, date: Value) -> int:
-    """The hour of a date, 0 to 23; 0 if it is none."""
+    """The hour of a date, 0 to 23; 0 if it is none.
+
+    Example: HOUR("2026-05-01 14:30:00") -> 14
+    """
     return part_of(runtime, date, "hour") if date is not None else 0
 
 
 @function("MINUTE", result="integer")
 def minute(runtime: Runtime, date: Value) -> int:
-    """The minute of a date; 0 if it is none."""
+    """The minute of a date; 0 if it is none.
+
+    Example: MINUTE("2026-05-01 14:30:00") -> 30
+    """
     return part_of(runtime, date, "minute") if date is not None else 0
 
 
 @function("SECOND", result="integer")
 def second(runtime: Runtime, date: Value) -> int:
-    """The second of a date; 0 if it is none."""
+    """The second of a date; 0 if it is none.
+
+    Example: SECOND("2026-05-01 14:30:15") -> 15
+    """
     return part_of(runtime, date, "second") if date is not None else 0
 
 
 @function("WEEKDAY", result="integer")
 def day_of_week(runtime: Runtime, date: Value) -> int:
-    """The day of the week of a date, 1 for Sunday to 7 for Saturday; 0 if it is none."""
+    """The day of the week of a date, 1 for Sunday to 7 for Saturday; 0 if it is none.
+
+    Example: WEEKDAY("2026-05-01") -> 6
+    """
     return part_of(runtime, date, "weekday") if date is not None else 0
 
 
 @function("EOMONTH", result="date")
 def end_of_month(runtime: Runtime, date: Value, months: Value = 0) -> Date:
-    """The last day of a date's month, or of one so many months away."""
+    """The last day of a date's month, or of one so many months away.
+
+    Example: EOMONTH("2026-02-10") -> 2026-02-28
+    """
     found = need_date(runtime, date)
     first = Date(found.year, found.month, 1)
     following = add_months(first, whole(months, "The number of months") + 1)
@@ -198,7 +258,10 @@ def end_of_month(runtime: Runtime, date: Value, months: Value = 0) -> Date:
 
 @function("DATEADD", "DATE_ADD", result="date")
 def date_add(runtime: Runtime, first: Value, second: Value, third: Value = "days") -> Date:
-    """A date moved by so many units: (date, 3, "days"), (date, "days", 3) or ("days", 3, date)."""
+    """A date moved by so many units: (date, 3, "days"), (date, "days", 3) or ("days", 3, date).
+
+    Example: DATEADD("2026-01-31", 1, "month") -> 2026-02-28
+    """
     date, count, unit = first, second, third
     if as_unit(first) is not None:
         date, unit = third, first
@@ -212,7 +275,10 @@ def date_add(runtime: Runtime, first: Value, second: Value, third: Value = "days
 
 @function("DATEDIFF", "DATE_DIFF", result="integer")
 def date_diff(runtime: Runtime, first: Value, second: Value, third: Value = None) -> int:
-    """Whole units between dates: (from, to, unit) or (unit, from, to); with two, days: (to, from)."""
+    """Whole units between dates: (from, to, unit) or (unit, from, to); with two, days: (to, from).
+
+    Example: DATEDIFF("2026-05-01", "2026-05-11", "days") -> 10
+    """
     zone = runtime.now.tzinfo
     if third is None:
         return difference(need_date(runtime, second), need_date(runtime, first), "days", zone)
@@ -225,8 +291,12 @@ def date_diff(runtime: Runtime, first: Value, second: Value, third: Value = None
     return difference(need_date(runtime, earlier), need_date(runtime, later), unit, zone)
 
 
-def declare_unit(unit: str) -> None:
-    """``ADD_DAYS(d, n)``, ``DAYS_BETWEEN(from, to)`` and the length of time ``DAYS(n)`` for one unit."""
+def declare_unit(unit: str, moved: str, apart: int) -> None:
+    """``ADD_DAYS(d, n)`` and ``DAYS_BETWEEN(from, to)`` for one unit.
+
+    :param moved: what the example of the first gives.
+    :param apart: what the example of the second gives.
+    """
 
     def added(runtime: Runtime, date: Value, count: Value) -> Date:
         return move(runtime, need_date(runtime, date), to_number(count), unit)
@@ -235,13 +305,21 @@ def declare_unit(unit: str) -> None:
         zone = runtime.now.tzinfo
         return difference(need_date(runtime, start), need_date(runtime, end), unit, zone)
 
-    added.__doc__ = f"A date moved by so many {unit}."
-    between.__doc__ = f"Whole {unit} from one date to another."
-    function(f"ADD_{unit.upper()}", f"ADD{unit.upper()}", result="date")(added)
-    function(f"{unit.upper()}_BETWEEN", result="integer")(between)
+    word = unit.upper()
+    example = f'ADD_{word}("2024-02-29", 2) -> {moved}'
+    added.__doc__ = f"A date moved by so many {unit}.\n\nExample: {example}"
+    example = f'{word}_BETWEEN("2024-02-29", "2026-03-31") -> {apart}'
+    between.__doc__ = f"Whole {unit} from one date to another.\n\nExample: {example}"
+    function(f"ADD_{word}", f"ADD{word}", result="date")(added)
+    function(f"{word}_BETWEEN", result="integer")(between)
 
 
-def declare_duration(unit: str) -> None:
+def declare_duration(unit: str, gives: str) -> None:
+    """``DAYS(n)`` for one unit.
+
+    :param gives: what its example gives.
+    """
+
     def duration(runtime: Runtime, count: Value) -> Duration:
         runtime.spend(1)
         try:
@@ -249,19 +327,37 @@ def declare_duration(unit: str) -> None:
         except OverflowError:
             raise BasicError("The duration is too long", code="E_OVERFLOW") from None
 
-    duration.__doc__ = f"A length of time of so many {unit}, to add to a date or subtract from one."
+    meaning = f"A length of time of so many {unit}, to add to a date or subtract from one."
+    duration.__doc__ = f"{meaning}\n\nExample: {unit.upper()}(2) -> {gives}"
     function(unit.upper(), result="duration")(duration)
 
 
-for _unit in ("years", "months", "weeks", "days", "hours", "minutes", "seconds"):
-    declare_unit(_unit)
-for _unit in ("weeks", "days", "hours", "minutes", "seconds"):
-    declare_duration(_unit)
+for _unit, _moved, _apart in (
+    ("years", "2026-02-28", 2),
+    ("months", "2024-04-29", 25),
+    ("weeks", "2024-03-14", 108),
+    ("days", "2024-03-02", 761),
+    ("hours", "2024-02-29 02:00:00", 761 * 24),
+    ("minutes", "2024-02-29 00:02:00", 761 * 1440),
+    ("seconds", "2024-02-29 00:00:02", 761 * 86_400),
+):
+    declare_unit(_unit, _moved, _apart)
+for _unit, _gives in (
+    ("weeks", "14 days, 0:00:00"),
+    ("days", "2 days, 0:00:00"),
+    ("hours", "2:00:00"),
+    ("minutes", "0:02:00"),
+    ("seconds", "0:00:02"),
+):
+    declare_duration(_unit, _gives)
 
 
 @function("FORMAT_DATE", "FORMATDATE", result="string")
 def date_text(runtime: Runtime, date: Value, pattern: Value = "YYYY-MM-DD") -> str:
-    """A date as text, by a pattern (YYYY-MM-DD unless given); an empty text for null."""
+    """A date as text, by a pattern (YYYY-MM-DD unless given); an empty text for null.
+
+    Example: FORMAT_DATE("2026-05-01", "DD/MM/YYYY") -> "01/05/2026"
+    """
     if date is None or date == "":
         return ""
     text = format_date(need_date(runtime, date), to_text(pattern), runtime.settings.language)
@@ -271,5 +367,8 @@ def date_text(runtime: Runtime, date: Value, pattern: Value = "YYYY-MM-DD") -> s
 
 @function("FORMAT_TIME", "FORMATTIME", result="string")
 def time_of(runtime: Runtime, date: Value, pattern: Value = "HH:mm:ss") -> str:
-    """The time of a date as text, by a pattern (HH:mm:ss unless given)."""
+    """The time of a date as text, by a pattern (HH:mm:ss unless given).
+
+    Example: FORMAT_TIME("2026-05-01 14:30:00", "HH:mm") -> "14:30"
+    """
     return date_text(runtime, date, pattern)

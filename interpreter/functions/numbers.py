@@ -29,35 +29,50 @@ def cut(number: float) -> int:
 
 @function("ABS", result="number")
 def absolute(runtime: Runtime, number: Value) -> int | float:
-    """The number without its sign."""
+    """The number without its sign.
+
+    Example: ABS(-3.5) -> 3.5
+    """
     runtime.spend(1)
     return bounded(abs(to_number(number)))
 
 
 @function("INT", "FIX", result="integer")
 def integral(runtime: Runtime, number: Value) -> int:
-    """The number without its decimals (towards zero)."""
+    """The number without its decimals (towards zero).
+
+    Example: INT(-3.9) -> -3
+    """
     runtime.spend(1)
     return cut(to_number(number))
 
 
 @function("FLOOR", result="integer")
 def floor(runtime: Runtime, number: Value) -> int:
-    """The largest whole number that is not above this one."""
+    """The largest whole number that is not above this one.
+
+    Example: FLOOR(-3.1) -> -4
+    """
     runtime.spend(1)
     return cut(math.floor(to_number(number)))
 
 
 @function("CEIL", "CEILING", result="integer")
 def ceiling(runtime: Runtime, number: Value) -> int:
-    """The smallest whole number that is not below this one."""
+    """The smallest whole number that is not below this one.
+
+    Example: CEIL(3.1) -> 4
+    """
     runtime.spend(1)
     return cut(math.ceil(to_number(number)))
 
 
 @function("ROUND", result="number")
 def rounded(runtime: Runtime, number: Value, decimals: Value = 0) -> int | float:
-    """The number rounded half away from zero; without decimals it is an integer."""
+    """The number rounded half away from zero; without decimals it is an integer.
+
+    Example: ROUND(2.345, 2) -> 2.35
+    """
     runtime.spend(1)
     value = to_number(number)
     places = whole(decimals, "The number of decimals")
@@ -71,84 +86,120 @@ def rounded(runtime: Runtime, number: Value, decimals: Value = 0) -> int | float
 
 @function("SQR", "SQRT", result="float")
 def root(runtime: Runtime, number: Value) -> float:
-    """The square root."""
+    """The square root.
+
+    Example: SQR(16) -> 4
+    """
     runtime.spend(1)
     return finite(math.sqrt, number)
 
 
 @function("POW", "POWER", result="number")
 def raised(runtime: Runtime, base: Value, exponent: Value) -> int | float:
-    """The base to the power of the exponent."""
+    """The base to the power of the exponent.
+
+    Example: POW(2, 10) -> 1024
+    """
     runtime.spend(1)
     return power(base, exponent)
 
 
 @function("MOD", result="number")
 def remainder(runtime: Runtime, number: Value, divisor: Value) -> int | float:
-    """The remainder of a division."""
+    """The remainder of a division, with the sign of the number.
+
+    Example: MOD(17, 5) -> 2
+    """
     runtime.spend(1)
     return modulo(number, divisor)
 
 
 @function("EXP", result="float")
 def exponential(runtime: Runtime, number: Value) -> float:
-    """e to the power of the number."""
+    """e to the power of the number.
+
+    Example: EXP(1) -> 2.718281828459045
+    """
     runtime.spend(1)
     return finite(math.exp, number)
 
 
 @function("LOG", "LN", result="float")
 def logarithm(runtime: Runtime, number: Value) -> float:
-    """The natural logarithm."""
+    """The natural logarithm.
+
+    Example: LOG(10) -> 2.302585092994046
+    """
     runtime.spend(1)
     return finite(math.log, number)
 
 
 @function("LOG10", result="float")
 def decimal_logarithm(runtime: Runtime, number: Value) -> float:
-    """The logarithm to base 10."""
+    """The logarithm to base 10.
+
+    Example: LOG10(1000) -> 3
+    """
     runtime.spend(1)
     return finite(math.log10, number)
 
 
 @function("SIN", result="float")
 def sine(runtime: Runtime, angle: Value) -> float:
-    """The sine of an angle in radians."""
+    """The sine of an angle in radians.
+
+    Example: SIN(PI() / 2) -> 1
+    """
     runtime.spend(1)
     return finite(math.sin, angle)
 
 
 @function("COS", result="float")
 def cosine(runtime: Runtime, angle: Value) -> float:
-    """The cosine of an angle in radians."""
+    """The cosine of an angle in radians.
+
+    Example: COS(0) -> 1
+    """
     runtime.spend(1)
     return finite(math.cos, angle)
 
 
 @function("TAN", result="float")
 def tangent(runtime: Runtime, angle: Value) -> float:
-    """The tangent of an angle in radians."""
+    """The tangent of an angle in radians.
+
+    Example: ROUND(TAN(PI() / 4), 6) -> 1
+    """
     runtime.spend(1)
     return finite(math.tan, angle)
 
 
 @function("ATN", "ATAN", result="float")
 def arc_tangent(runtime: Runtime, number: Value) -> float:
-    """The angle in radians whose tangent the number is."""
+    """The angle in radians whose tangent the number is.
+
+    Example: ATN(1) -> 0.7853981633974483
+    """
     runtime.spend(1)
     return finite(math.atan, number)
 
 
 @function("PI", result="float")
 def pi(runtime: Runtime) -> float:
-    """The ratio of a circle's circumference to its diameter."""
+    """The ratio of a circle's circumference to its diameter.
+
+    Example: PI() -> 3.141592653589793
+    """
     runtime.spend(1)
     return math.pi
 
 
 @function("SGN", "SIGN", result="integer")
 def sign(runtime: Runtime, number: Value) -> int:
-    """-1 for a negative number, 1 for a positive one, 0 for zero."""
+    """-1 for a negative number, 1 for a positive one, 0 for zero.
+
+    Example: SGN(-12) -> -1
+    """
     runtime.spend(1)
     value = to_number(number)
     return (value > 0) - (value < 0)
@@ -156,7 +207,10 @@ def sign(runtime: Runtime, number: Value) -> int:
 
 @function("RANDOM", "RND", result="number")
 def random(runtime: Runtime, first: Value = None, second: Value = None) -> int | float:
-    """A random number in [0, 1); below a maximum; or from one number to another, both included."""
+    """A random number in [0, 1); below a maximum; or from one number to another, both included.
+
+    Example: RANDOM(1, 6) -> 4
+    """
     runtime.spend(1)
     if first is None:
         return runtime.random()

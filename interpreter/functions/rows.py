@@ -1,4 +1,4 @@
-"""Functions on rows: arrays of objects, as FIND, JSON and CSV give them. All give new arrays."""
+"""Functions on rows. Rows are arrays of objects, as FIND, JSON and CSV give them. No function changes its rows."""
 
 from __future__ import annotations
 
@@ -30,14 +30,20 @@ _RENAMED = re.compile(r"\s*(?:->|=>|\bAS\b)\s*", re.IGNORECASE)
 
 @function("FILTER", result="array")
 def filtered(runtime: Runtime, rows: Value, condition: Value) -> list[Value]:
-    """The rows that meet a condition, such as "status = 'open' AND total > 5"."""
+    """The rows that meet a condition, such as "status = 'open' AND total > 5".
+
+    Example: FILTER([{n: 1}, {n: 2}], "n > 1") -> [{"n":2}]
+    """
     test = matcher(runtime, condition)
     return RowSet(row for row in need_array(rows, "FILTER") if test(row))
 
 
 @function("AGGREGATE", result="any")
 def aggregate(runtime: Runtime, operation: Value, rows: Value, field: Value = None) -> Value:
-    """SUM, AVG, COUNT, MIN or MAX of one field of the rows."""
+    """SUM, AVG, COUNT, MIN or MAX of one field of the rows.
+
+    Example: AGGREGATE("SUM", [{n: 1}, {n: 2}], "n") -> 3
+    """
     if isinstance(operation, list):
         operation, rows = rows, operation
     name = to_text(operation).strip().upper()
@@ -57,7 +63,10 @@ def aggregate(runtime: Runtime, operation: Value, rows: Value, field: Value = No
 
 @function("MAP", result="array")
 def mapped(runtime: Runtime, rows: Value, fields: Value) -> list[Value]:
-    """Rows with some of their fields only: "name, price->cost" keeps two and renames one."""
+    """Rows with some of their fields only: "name, price->cost" keeps two and renames one.
+
+    Example: MAP([{name: "Tea", price: 2, shelf: 7}], "name, price->cost") -> [{"name":"Tea","cost":2}]
+    """
     names = fields if isinstance(fields, list) else to_text(fields).split(",")
     wanted = [_RENAMED.split(to_text(name).strip(), maxsplit=1) for name in names]
     items = need_array(rows, "MAP")
@@ -67,7 +76,10 @@ def mapped(runtime: Runtime, rows: Value, fields: Value) -> list[Value]:
 
 @function("GROUP_BY", result="object")
 def grouped(runtime: Runtime, rows: Value, field: Value) -> Record:
-    """An object with the rows for each value of a field, in order of first appearance."""
+    """An object with the rows for each value of a field, in order of first appearance.
+
+    Example: GROUP_BY([{town: "Rio"}, {town: "Bonn"}], "town") -> {"Rio":[{"town":"Rio"}],"Bonn":[{"town":"Bonn"}]}
+    """
     items = need_array(rows, "GROUP BY")
     runtime.spend(1 + len(items))
     groups = Record()
@@ -78,7 +90,10 @@ def grouped(runtime: Runtime, rows: Value, field: Value) -> Record:
 
 @function("JOIN", result="any")
 def join(runtime: Runtime, left: Value, right: Value = ",", key: Value = None) -> Value:
-    """The items of an array as one text, a separator between them; or rows joined to others by a field."""
+    """The items of an array as one text, a separator between them; or rows joined to others by a field.
+
+    Example: JOIN(["red", "green"], ", ") -> "red, green"
+    """
     if not isinstance(right, list):
         return method.join(runtime, need_array(left, "JOIN"), right)
     if key is None:
@@ -97,7 +112,10 @@ def join(runtime: Runtime, left: Value, right: Value = ",", key: Value = None) -
 
 @function("CSV", "TO_CSV", "TOCSV", result="string")
 def as_csv(runtime: Runtime, rows: Value) -> str:
-    """The rows as CSV, the names of all their fields in the first line."""
+    """The rows as CSV, the names of all their fields in the first line.
+
+    Example: CSV([{name: "Tea", price: 2}]) -> "name,price\\nTea,2\\n"
+    """
     items = copied(runtime, [rows] if isinstance(rows, Record) else rows, "CSV")
     names = list(dict.fromkeys(name for row in items if isinstance(row, Record) for name in row))
     text = io.StringIO()
@@ -119,7 +137,10 @@ def as_csv(runtime: Runtime, rows: Value) -> str:
 
 @function("TOYAML", "TO_YAML", "YAML", result="string")
 def as_yaml(runtime: Runtime, value: Value) -> str:
-    """The value as YAML, which models read well."""
+    """The value as YAML, which models read well.
+
+    Example: TOYAML({name: "Tea", price: 2}) -> "name: Tea\\nprice: 2"
+    """
     plain = to_plain(value, runtime.limits)
     text: str = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=1000)
     check_string(runtime, len(text))
@@ -129,7 +150,10 @@ def as_yaml(runtime: Runtime, value: Value) -> str:
 
 @function("GENERATE_CODE", result="string")
 def generated_code(runtime: Runtime, length: Value = 6) -> str:
-    """A text of so many random digits, as codes to type are."""
+    """A text of so many random digits, as codes to type are.
+
+    Example: GENERATE_CODE(4) -> "5657"
+    """
     size = method.whole(length, "The length")
     if not 1 <= size <= 64:
         raise BasicError("A code has 1 to 64 digits", code="E_ARGUMENTS")

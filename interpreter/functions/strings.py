@@ -12,26 +12,38 @@ from interpreter.values.types import check_array
 
 @function("LEN", "LENGTH", result="integer")
 def size(runtime: Runtime, value: Value) -> int:
-    """The characters of a text, the items of an array or the keys of an object; 0 for null."""
+    """The characters of a text, the items of an array or the keys of an object; 0 for null.
+
+    Example: LEN("Trunkline") -> 9
+    """
     runtime.spend(1)
     return len(value) if value.__class__ is str else length(value)
 
 
 @function("UCASE", "UPPER", result="string")
 def upper(runtime: Runtime, text: Value) -> str:
-    """The text in upper case."""
+    """The text in upper case.
+
+    Example: UCASE("Ana") -> "ANA"
+    """
     return method.upper(runtime, text)
 
 
 @function("LCASE", "LOWER", result="string")
 def lower(runtime: Runtime, text: Value) -> str:
-    """The text in lower case."""
+    """The text in lower case.
+
+    Example: LCASE("Ana") -> "ana"
+    """
     return method.lower(runtime, text)
 
 
 @function("PROPER", "TITLE", result="string")
 def proper(runtime: Runtime, text: Value) -> str:
-    """The text with a capital at the beginning of each word and small letters after it."""
+    """The text with a capital at the beginning of each word and small letters after it.
+
+    Example: PROPER("ana MARIA") -> "Ana Maria"
+    """
     value = printed(runtime, text)
     check_string(runtime, len(value))
     return " ".join(word[:1].upper() + word[1:].lower() for word in value.split(" "))
@@ -39,25 +51,37 @@ def proper(runtime: Runtime, text: Value) -> str:
 
 @function("TRIM", result="string")
 def trim(runtime: Runtime, text: Value) -> str:
-    """The text without blanks at its ends."""
+    """The text without blanks at its ends.
+
+    Example: TRIM("  Ana ") -> "Ana"
+    """
     return method.trim(runtime, text)
 
 
 @function("LTRIM", result="string")
 def left_trim(runtime: Runtime, text: Value) -> str:
-    """The text without blanks at its beginning."""
+    """The text without blanks at its beginning.
+
+    Example: LTRIM("  Ana ") -> "Ana "
+    """
     return method.trim_start(runtime, text)
 
 
 @function("RTRIM", result="string")
 def right_trim(runtime: Runtime, text: Value) -> str:
-    """The text without blanks at its end."""
+    """The text without blanks at its end.
+
+    Example: RTRIM("  Ana ") -> "  Ana"
+    """
     return method.trim_end(runtime, text)
 
 
 @function("LEFT", result="any")
 def left(runtime: Runtime, text: Value, count: Value) -> Value:
-    """The first characters of a text, or items of an array."""
+    """The first characters of a text, or items of an array.
+
+    Example: LEFT("Trunkline", 5) -> "Trunk"
+    """
     if text.__class__ is str and count.__class__ is int and count >= 0:
         runtime.spend(1)
         return text[:count]
@@ -68,7 +92,10 @@ def left(runtime: Runtime, text: Value, count: Value) -> Value:
 
 @function("RIGHT", result="any")
 def right(runtime: Runtime, text: Value, count: Value) -> Value:
-    """The last characters of a text, or items of an array."""
+    """The last characters of a text, or items of an array.
+
+    Example: RIGHT("Trunkline", 4) -> "line"
+    """
     if text.__class__ is str and count.__class__ is int and count > 0:
         runtime.spend(1)
         return text[-count:]
@@ -79,7 +106,10 @@ def right(runtime: Runtime, text: Value, count: Value) -> Value:
 
 @function("MID", result="any")
 def mid(runtime: Runtime, text: Value, start: Value, length: Value = None) -> Value:
-    """Part of a text from a position counted from 1, or of an array from one counted from 0."""
+    """Part of a text from a position counted from 1, or of an array from one counted from 0.
+
+    Example: MID("Trunkline", 2, 3) -> "run"
+    """
     if text.__class__ is str and start.__class__ is int and length.__class__ is int and start > 0 <= length:
         runtime.spend(1)
         return text[start - 1 : start - 1 + length]
@@ -94,13 +124,19 @@ def mid(runtime: Runtime, text: Value, start: Value, length: Value = None) -> Va
 
 @function("SUBSTRING", "SUBSTR", result="string")
 def substring(runtime: Runtime, text: Value, start: Value, end: Value = None) -> str:
-    """The characters from a position up to, not including, another, both counted from 0."""
+    """The characters from a position up to, not including, another, both counted from 0.
+
+    Example: SUBSTRING("Trunkline", 1, 4) -> "run"
+    """
     return method.substring(runtime, text, start, end)
 
 
 @function("INSTR", result="integer")
 def find(runtime: Runtime, first: Value, second: Value, third: Value = None) -> int:
-    """The position, from 1, of a text inside another, 0 if it is not there: INSTR([start,] text, sought)."""
+    """The position, from 1, of a text inside another, 0 if it is not there: INSTR([start,] text, sought).
+
+    Example: INSTR("Trunkline", "line") -> 6
+    """
     if third is None and first.__class__ is str and second.__class__ is str:
         runtime.spend(1 + (len(first) >> 6))
         return first.find(second) + 1
@@ -112,19 +148,28 @@ def find(runtime: Runtime, first: Value, second: Value, third: Value = None) -> 
 
 @function("REPLACE", result="string")
 def replace(runtime: Runtime, text: Value, old: Value, new: Value) -> str:
-    """The text with every occurrence of one text replaced by another."""
+    """The text with every occurrence of one text replaced by another.
+
+    Example: REPLACE("a-b-c", "-", "+") -> "a+b+c"
+    """
     return method.replace(runtime, text, old, new)
 
 
 @function("SPLIT", result="array")
 def split(runtime: Runtime, text: Value, separator: Value = ",") -> list[Value]:
-    """The parts of a text between separators; an empty separator gives its characters."""
+    """The parts of a text between separators; an empty separator gives its characters.
+
+    Example: SPLIT("a,b,c", ",") -> ["a","b","c"]
+    """
     return method.split(runtime, text, separator)
 
 
 @function("REPEAT", "STRING", result="string")
 def repeat(runtime: Runtime, first: Value, second: Value) -> str:
-    """A text so many times over: REPEAT(text, count), also STRING(count, text)."""
+    """A text so many times over: REPEAT(text, count), also STRING(count, text).
+
+    Example: REPEAT("ab", 3) -> "ababab"
+    """
     is_count_first = first.__class__ in (int, float) and second.__class__ is str
     text, count = (second, first) if is_count_first else (first, second)
     value, times = printed(runtime, text), max(0, whole(count, "The count"))
@@ -134,7 +179,10 @@ def repeat(runtime: Runtime, first: Value, second: Value) -> str:
 
 @function("SPACE", result="string")
 def space(runtime: Runtime, count: Value) -> str:
-    """So many blanks."""
+    """So many blanks.
+
+    Example: SPACE(3) -> "   "
+    """
     return repeat(runtime, " ", count)
 
 
@@ -150,19 +198,28 @@ def padded(runtime: Runtime, text: Value, width: Value, fill: Value, *, at_left:
 
 @function("PAD_LEFT", "PADLEFT", "LPAD", result="string")
 def pad_left(runtime: Runtime, text: Value, width: Value, fill: Value = " ") -> str:
-    """The text, filled at its beginning up to a width."""
+    """The text, filled at its beginning up to a width.
+
+    Example: PAD_LEFT(7, 3, "0") -> "007"
+    """
     return padded(runtime, text, width, fill, at_left=True)
 
 
 @function("PAD_RIGHT", "PADRIGHT", "RPAD", "PAD", result="string")
 def pad_right(runtime: Runtime, text: Value, width: Value, fill: Value = " ") -> str:
-    """The text, filled at its end up to a width."""
+    """The text, filled at its end up to a width.
+
+    Example: PAD_RIGHT("ab", 5, ".") -> "ab..."
+    """
     return padded(runtime, text, width, fill, at_left=False)
 
 
 @function("ASC", "ORD", result="integer")
 def code_of(runtime: Runtime, text: Value) -> int:
-    """The Unicode number of a text's first character; 0 if it is empty."""
+    """The Unicode number of a text's first character; 0 if it is empty.
+
+    Example: ASC("A") -> 65
+    """
     runtime.spend(1)
     value = printed(runtime, text)
     return ord(value[0]) if value else 0
@@ -170,7 +227,10 @@ def code_of(runtime: Runtime, text: Value) -> int:
 
 @function("CHR", "CHAR", result="string")
 def character(runtime: Runtime, code: Value) -> str:
-    """The character of a Unicode number."""
+    """The character of a Unicode number.
+
+    Example: CHR(8364) -> "€"
+    """
     runtime.spend(1)
     number = whole(code, "The code")
     if not 0 < number <= 0x10FFFF or 0xD800 <= number <= 0xDFFF:
@@ -180,21 +240,30 @@ def character(runtime: Runtime, code: Value) -> str:
 
 @function("STARTSWITH", "STARTS_WITH", result="boolean")
 def begins(runtime: Runtime, text: Value, part: Value) -> bool:
-    """Whether a text begins with another."""
+    """Whether a text begins with another.
+
+    Example: STARTSWITH("Trunkline", "Tr") -> true
+    """
     runtime.spend(1)
     return starts_with(text, part)
 
 
 @function("ENDSWITH", "ENDS_WITH", result="boolean")
 def ends(runtime: Runtime, text: Value, part: Value) -> bool:
-    """Whether a text ends with another."""
+    """Whether a text ends with another.
+
+    Example: ENDSWITH("Trunkline", "ne") -> true
+    """
     runtime.spend(1)
     return ends_with(text, part)
 
 
 @function("CONCAT", result="any")
 def concatenate(runtime: Runtime, *values: Value) -> Value:
-    """Arrays joined into a new one, else the texts of all values one after the other."""
+    """Arrays joined into a new one, else the texts of all values one after the other.
+
+    Example: CONCAT("a", 1, "b") -> "a1b"
+    """
     if values and isinstance(values[0], list):
         joined: list[Value] = []
         for value in values:
