@@ -367,7 +367,7 @@ class Driver:
         )
         for line in step.logged:
             script_log.info(
-                "script", level_of_script=line.level, text=line.text, line=line.line, session=session.id
+                "script", level_of_script=line.level, logged=line.text, line=line.line, session=session.id
             )
         if step.error is not None:
             error = step.error

@@ -136,7 +136,7 @@ def _log_to_stderr() -> None:
 
     def show(_: Any, __: str, event: Mapping[str, Any]) -> str:
         if event["event"] == "script":
-            return str(event["text"])
+            return str(event["logged"])
         if event["event"] == "script error":
             return str(event["report"])
         raise structlog.DropEvent
