@@ -25,13 +25,13 @@ DEEPEST = 100
 
 
 def equal(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
-    """Loose equality: ``5 = "5"``, ``TRUE = "true"``, an ISO text is its date, null an empty RowSet."""
+    """Loose equality: ``5 = "5"``, ``TRUE = "true"``, an ISO text is its date, null an empty text or RowSet."""
     left = a.__class__
     right = b.__class__
     if left is right and (left is str or left is int or left is bool or left is float):
         return a == b  # type: ignore[no-any-return]
     if a is None or b is None:
-        return a is b or _is_no_rows(a) or _is_no_rows(b)
+        return _is_nothing(a) and _is_nothing(b)
     if left is int or left is float:
         if right is int or right is float:
             return a == b  # type: ignore[no-any-return]
@@ -42,8 +42,9 @@ def equal(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
     return Comparison(runtime).equal(a, b, 0)
 
 
-def _is_no_rows(value: Value) -> bool:
-    return value.__class__ is RowSet and not value
+def _is_nothing(value: Value) -> bool:
+    """What null equals: itself, the text that it prints as, and no rows."""
+    return value is None or value == "" or (value.__class__ is RowSet and not value)
 
 
 def not_equal(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
@@ -74,7 +75,7 @@ class Comparison:
         if left is right and (left is str or left is int or left is bool or left is float):
             return a == b  # type: ignore[no-any-return]
         if a is None or b is None:
-            return _is_no_rows(a) or _is_no_rows(b)
+            return _is_nothing(a) and _is_nothing(b)
         if left is bool or right is bool:
             return _equals_boolean(a, b)
         if isinstance(a, list | dict) or isinstance(b, list | dict):
@@ -130,12 +131,10 @@ def _equal_scalars(a: Value, b: Value) -> bool:
             return first == second
     if a.__class__ is Secret or b.__class__ is Secret:
         return _revealed(a) == _revealed(b)
-    if a.__class__ is Duration or b.__class__ is Duration:
-        return (
-            to_text(a) == to_text(b)
-            if a.__class__ is str or b.__class__ is str
-            else to_number(a) == to_number(b)
-        )
+    if a.__class__ is Duration and b.__class__ in (int, float, Duration):
+        return to_number(a) == to_number(b)
+    if b.__class__ is Duration and a.__class__ in (int, float):
+        return to_number(a) == to_number(b)
     if isinstance(a, Date) or isinstance(b, Date):
         by_date = _order_of_dates(a, b)
         if by_date is not None:

@@ -57,12 +57,12 @@ def add(runtime: Runtime, a: Value, b: Value) -> Value:
         return concat(runtime, a, b)
     if (left is int or left is float) and (right is int or right is float):
         return bounded(a + b)
+    if left is list or left is RowSet:
+        return _append(runtime, a, b)
     if a is None:
         return b
     if b is None:
         return a
-    if left is list or left is RowSet:
-        return _append(runtime, a, b)
     if left is DateTime or left is Date:
         return shift(runtime, a, _duration(b))
     if right is DateTime or right is Date:
