@@ -19,6 +19,7 @@ from interpreter.values import (
     json_text,
     length,
     order,
+    parse_number,
     to_number,
     to_text,
     with_article,
@@ -231,19 +232,20 @@ def values_of(runtime: Runtime, array: Value, field: Value, name: str) -> list[V
 
 @function("SUM", result="number")
 def total(runtime: Runtime, array: Value, field: Value = None) -> Value:
-    """The sum of an array's numbers, or of one field of its rows; nulls count as nothing.
+    """The sum of an array's numbers, or of one field of its rows; nulls and empty texts count as nothing.
 
     Example: SUM([{price: 5}, {price: 2.5}], "price") -> 7.5
     """
     result: Value = 0
     for item in values_of(runtime, array, field, "SUM"):
-        result = add(runtime, result, to_number(item))
+        if item != "":
+            result = add(runtime, result, to_number(item))
     return result
 
 
 @function("AVG", "AVERAGE", result="number")
 def average(runtime: Runtime, array: Value, field: Value = None) -> Value:
-    """The mean of an array's numbers, or of one field of its rows; nulls are left out, of nothing it is 0.
+    """The mean of an array's numbers, or of one field of its rows, without nulls; 0 of nothing.
 
     Example: AVG([1, 2, 6]) -> 3
     """
@@ -252,16 +254,20 @@ def average(runtime: Runtime, array: Value, field: Value = None) -> Value:
 
 
 def extreme(runtime: Runtime, values: tuple[Value, ...], sign: int, name: str) -> Value:
-    """The largest (1) or smallest (-1) of the arguments, of an array, or of one field of its rows."""
+    """The largest (1) or smallest (-1) of the arguments, of an array, or of one field of its rows.
+
+    A text that is a number comes back as a number, so that it can be added to.
+    """
     items = list(values)
     if values and isinstance(values[0], list):
         items = values_of(runtime, values[0], values[1] if len(values) > 1 else None, name)
     runtime.spend(1 + (len(items) >> 1))
     best: Value = None
     for item in items:
-        if item is not None and (best is None or order(item, best) * sign > 0):
+        if item is not None and item != "" and (best is None or order(item, best) * sign > 0):
             best = item
-    return best
+    number = parse_number(best) if best.__class__ is str else None
+    return best if number is None else number
 
 
 @function("MAX", result="any")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import UTC
 from datetime import time as Time
 
@@ -175,7 +176,7 @@ def timestamp_ms(runtime: Runtime, date: Value = None) -> int:
 def part_of(runtime: Runtime, date: Value, part: str) -> int:
     """One number of a date; 0 where there is no date."""
     runtime.spend(2)
-    found = runtime.now if date is None else as_date(runtime, date)
+    found = as_date(runtime, date)
     if found is None:
         return 0
     return weekday(found) if part == "weekday" else int(getattr(found, part, 0))
@@ -187,7 +188,7 @@ def year(runtime: Runtime, date: Value) -> int:
 
     Example: YEAR("2026-05-01") -> 2026
     """
-    return part_of(runtime, date, "year") if date is not None else 0
+    return part_of(runtime, date, "year")
 
 
 @function("MONTH", result="integer")
@@ -196,7 +197,7 @@ def month(runtime: Runtime, date: Value) -> int:
 
     Example: MONTH("2026-05-01") -> 5
     """
-    return part_of(runtime, date, "month") if date is not None else 0
+    return part_of(runtime, date, "month")
 
 
 @function("DAY", result="integer")
@@ -205,7 +206,7 @@ def day(runtime: Runtime, date: Value) -> int:
 
     Example: DAY("2026-05-01") -> 1
     """
-    return part_of(runtime, date, "day") if date is not None else 0
+    return part_of(runtime, date, "day")
 
 
 @function("HOUR", result="integer")
@@ -214,7 +215,7 @@ def hour(runtime: Runtime, date: Value) -> int:
 
     Example: HOUR("2026-05-01 14:30:00") -> 14
     """
-    return part_of(runtime, date, "hour") if date is not None else 0
+    return part_of(runtime, date, "hour")
 
 
 @function("MINUTE", result="integer")
@@ -223,7 +224,7 @@ def minute(runtime: Runtime, date: Value) -> int:
 
     Example: MINUTE("2026-05-01 14:30:00") -> 30
     """
-    return part_of(runtime, date, "minute") if date is not None else 0
+    return part_of(runtime, date, "minute")
 
 
 @function("SECOND", result="integer")
@@ -232,7 +233,7 @@ def second(runtime: Runtime, date: Value) -> int:
 
     Example: SECOND("2026-05-01 14:30:15") -> 15
     """
-    return part_of(runtime, date, "second") if date is not None else 0
+    return part_of(runtime, date, "second")
 
 
 @function("WEEKDAY", result="integer")
@@ -241,7 +242,7 @@ def day_of_week(runtime: Runtime, date: Value) -> int:
 
     Example: WEEKDAY("2026-05-01") -> 6
     """
-    return part_of(runtime, date, "weekday") if date is not None else 0
+    return part_of(runtime, date, "weekday")
 
 
 @function("EOMONTH", result="date")
@@ -251,9 +252,8 @@ def end_of_month(runtime: Runtime, date: Value, months: Value = 0) -> Date:
     Example: EOMONTH("2026-02-10") -> 2026-02-28
     """
     found = need_date(runtime, date)
-    first = Date(found.year, found.month, 1)
-    following = add_months(first, whole(months, "The number of months") + 1)
-    return following - Duration(days=1)
+    moved = add_months(Date(found.year, found.month, 1), whole(months, "The number of months"))
+    return moved.replace(day=monthrange(moved.year, moved.month)[1])
 
 
 @function("DATEADD", "DATE_ADD", result="date")

@@ -221,5 +221,5 @@ def random(runtime: Runtime, first: Value = None, second: Value = None) -> int |
     if low > high:
         low, high = high, low
     if low.__class__ is int and high.__class__ is int:
-        return bounded(low + int(runtime.random() * (high - low + 1)))
+        return min(high, low + int(runtime.random() * (high - low + 1)))
     return bounded(low + runtime.random() * (high - low))

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interpreter.errors import BasicError
 from interpreter.functions import AREAS, FUNCTIONS
+from interpreter.values import Record, RowSet, Secret, type_name
 from tests.interpreter.dialogue_kit import play
+from tests.interpreter.library_kit import NOW, Run
+
+TIER_1 = (
+    "abs", "int", "fix", "floor", "ceil", "round", "sqr", "sqrt", "pow", "exp", "log", "log10", "sin",
+    "cos", "tan", "pi", "sgn", "max", "min", "random", "rnd", "len", "length", "ucase", "upper", "lcase",
+    "lower", "trim", "ltrim", "rtrim", "left", "right", "mid", "instr", "replace", "split", "join", "asc",
+    "chr", "ubound", "lbound", "count", "sum", "avg", "first", "last", "push", "append", "pop", "shift",
+    "unshift", "sort", "unique", "reverse", "range", "index_of", "last_index_of", "concat", "flatten",
+    "take", "drop", "head", "tail", "batch", "chunk", "in_array", "contains", "slice", "splice", "now",
+    "today", "date", "time", "time_str", "now_str", "today_str", "now_utc", "unix_timestamp",
+    "timestamp_ms", "year", "month", "day", "hour", "minute", "second", "weekday", "datevalue", "timevalue",
+    "eomonth", "dateadd", "add_days", "datediff", "days_between", "hours_between", "days", "hours",
+    "format", "format_date", "format_time", "typeof", "isnull", "isdate", "isarray", "isnumber", "isstring",
+    "isbool", "isempty", "exists", "nvl", "coalesce", "uuid", "guid", "val", "to_number", "str", "cint",
+    "cdbl", "cstr", "cbool", "json", "tojson",
+)  # fmt: skip
+
 
 CANONICAL = {function.name: function for function in FUNCTIONS.values()}
 SHOW = """
@@ -44,3 +67,39 @@ def test_a_signature_shows_which_arguments_may_be_left_out():
     assert FUNCTIONS["date"].signature == "DATE([year[, month[, day]]])"
     assert FUNCTIONS["push"].signature == "PUSH(array[, …])"
     assert FUNCTIONS["coalesce"].signature == "COALESCE([…])"
+
+
+@pytest.mark.parametrize("name", TIER_1)
+def test_every_function_that_the_dialect_promises_is_there(name):
+    assert name in FUNCTIONS
+
+
+@pytest.mark.parametrize("name", sorted({function.name for function in FUNCTIONS.values()}))
+@settings(max_examples=20)
+@given(st.data())
+def test_no_arguments_make_a_function_fail_but_with_a_basic_error(name, data):
+    values = st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**63), 2**63 - 1),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=12),
+        st.sampled_from([NOW, NOW.date(), timedelta(days=1), Secret("x"), "days", "2026-01-31", "12:30"]),
+        st.builds(list),
+        st.just([3, "a", None, [1]]),
+        st.builds(lambda: Record(a=1)),
+        st.just(RowSet([Record(a=1)])),
+    )
+    function = FUNCTIONS[name.casefold()]
+    count = data.draw(st.integers(function.low, min(function.high, function.low + 3)))
+    arguments = [data.draw(values) for _ in range(count)]
+
+    try:
+        result = function.call(Run(), *arguments)
+    except BasicError:
+        return
+    assert type_name(result) in {
+        "null", "boolean", "integer", "float", "string", "array", "object", "date", "duration", "secret",
+    }  # fmt: skip
+    if isinstance(result, float):
+        assert result - result == 0.0

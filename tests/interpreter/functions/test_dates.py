@@ -1,86 +1,16 @@
-"""Built-in functions on arrays and dates."""
+"""Functions on dates and times."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from interpreter.effects import Settings
 from interpreter.errors import BasicError
-from interpreter.values import Record, RowSet, to_text
+from interpreter.values import add, subtract, to_text
 from tests.interpreter.library_kit import NOW, SAO_PAULO, Run, call
-
-ROWS = RowSet([Record(name="b", price=5), Record(name="a", price=None), Record(name="c", price="2.5")])
-
-# --- arrays ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments", "result"),
-    [
-        ("UBOUND", ([1, 2],), 2),
-        ("UBOUND", (None,), 0),
-        ("LBOUND", ([1],), 0),
-        ("COUNT", ([1, 2],), 2),
-        ("COUNT", ([1, "1", 2], 1), 2),
-        ("FIRST", ([5, 6],), 5),
-        ("LAST", ([5, 6],), 6),
-        ("FIRST", ([],), None),
-        ("FIRST", ([5, 6, 7], 2), [5, 6]),
-        ("LAST", ([5, 6, 7], 2), [6, 7]),
-        ("FIRST", ("John Q Public",), "John"),
-        ("LAST", ("John Q Public",), "Public"),
-        ("LAST", (ROWS, "name"), "c"),
-        ("SORT", ([3, "10", 2],), [2, 3, "10"]),
-        ("SORT", (["b", None, "a"],), [None, "a", "b"]),
-        ("SORT", ([1, 3, 2], "desc"), [3, 2, 1]),
-        ("UNIQUE", ([1, "1", 2, None, None, [1], [1]],), [1, 2, None, [1]]),
-        ("REVERSE", ([1, 2],), [2, 1]),
-        ("RANGE", (3,), [1, 2, 3]),
-        ("RANGE", (2, 4), [2, 3, 4]),
-        ("RANGE", (5, 1, -2), [5, 3, 1]),
-        ("RANGE", (3, 1), [3, 2, 1]),
-        ("INDEX_OF", (["a", "b"], "b"), 1),
-        ("INDEX_OF", ("abc", "c"), 2),
-        ("LAST_INDEX_OF", ([1, 2, 1], 1), 2),
-        ("INDEX_OF", ([], 1), -1),
-        ("FLATTEN", ([1, [2, [3]]],), [1, 2, 3]),
-        ("TAKE", ([1, 2, 3], 2), [1, 2]),
-        ("DROP", ([1, 2, 3], 2), [3]),
-        ("HEAD", ([1, 2],), 1),
-        ("TAIL", ([1, 2],), [2]),
-        ("BATCH", ([1, 2, 3], 2), [[1, 2], [3]]),
-        ("IN_ARRAY", (2, [1, 2]), True),
-        ("IN_ARRAY", ([1, 2], 3), False),
-        ("SLICE", ([1, 2, 3], 1), [2, 3]),
-        ("SLICE", ([1, 2, 3], -2, -1), [2]),
-        ("KEYS", (Record(a=1, b=2),), ["a", "b"]),
-        ("CONTAINS", ([1, 2], "2"), True),
-    ],
-)
-def test_functions_on_arrays(name, arguments, result):
-    assert call(name, *arguments) == result
-
-
-def test_rows_sort_by_a_field():
-    assert [row["name"] for row in call("SORT", ROWS, "name")] == ["a", "b", "c"]
-    assert [row["name"] for row in call("SORT", ROWS, "price", "desc")] == ["b", "c", "a"]
-
-
-def test_push_changes_its_array_and_sort_does_not():
-    array = [2, 1]
-
-    call("PUSH", array, 3)
-    call("SORT", array)
-
-    assert array == [2, 1, 3]
-    assert call("POP", array) == 3
-    assert call("SHIFT", array) == 2
-    assert array == [1]
-    assert call("POP", []) is None
-
-
-# --- dates -------------------------------------------------------------------------------------------------
 
 
 def test_now_is_the_steps_clock_in_the_bots_zone():
@@ -132,8 +62,6 @@ def test_datediff_reads_the_earlier_date_first_but_with_two_arguments(arguments,
 
 
 def test_a_day_added_across_a_change_of_clocks_keeps_the_time_of_day():
-    from zoneinfo import ZoneInfo
-
     run = Run(now=datetime(2026, 3, 28, 12, tzinfo=ZoneInfo("Europe/Berlin")))
 
     assert to_text(call("DATEADD", run.now, 1, "day", run=run)) == "2026-03-29 12:00:00"
@@ -141,8 +69,6 @@ def test_a_day_added_across_a_change_of_clocks_keeps_the_time_of_day():
 
 
 def test_lengths_of_time_move_dates():
-    from interpreter.values import add, subtract
-
     assert subtract(Run(), NOW, call("DAYS", 7)) == NOW - timedelta(days=7)
     assert add(Run(), date(2026, 3, 1), call("HOURS", 6)) == datetime(2026, 3, 1, 6, tzinfo=UTC)
 
@@ -176,3 +102,9 @@ def test_parts_and_readings_of_dates(name, value, result):
 def test_dates_that_cannot_be_are_errors(arguments):
     with pytest.raises(BasicError):
         call("DATEADD", *arguments)
+
+
+def test_names_of_months_follow_the_bots_language():
+    run = Run(settings=Settings(language="pt-BR"))
+
+    assert call("FORMAT", NOW, "DD de MMMM de YYYY", run=run) == "11 de março de 2026"
