@@ -1,9 +1,9 @@
 """FORMAT: numbers, dates and texts by a pattern. Patterns are read by this grammar only, never by Python's.
 
-Dates: ``YYYY YY MMMM MMM MM M dddd ddd DD D HH H hh h mm m ss s fff tt AM/PM``, longest first; the rest is
-literal, and so is what stands in quotes. Numbers: ``#,##0.00``, ``0%``, a leading ``+``, literal text around;
-``n``, ``N2[pt]``, ``C2[en]``, ``currency``.
-Texts: ``@`` the text, ``!`` and ``>`` in upper, ``&`` and ``<`` in lower case.
+Dates: ``YYYY YY MMMM MMM MM M dddd ddd DD D HH H hh h mm m ss s fff tt AM/PM``, longest first; ``HH`` counts to 23,
+``hh`` to 12. The rest is literal, and so is what stands in quotes.
+Numbers: ``#,##0.00``, ``0%``, a leading ``+``, literal text around; ``n``, ``N2[pt]``, ``C2[en]``, ``currency``.
+Texts: ``@`` stands for the text (``Dr. @``); in front, ``!`` and ``>`` mean upper, ``&`` and ``<`` lower case.
 """
 
 from __future__ import annotations
@@ -74,21 +74,17 @@ def format_date(value: date, pattern: str, language: str = "en") -> str:
         raise pattern_too_long()
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
     if PHP_STYLE.search(pattern):  # Ymd_His, as PHP writes it
-        twelve = re.search("[gAa]", pattern) is not None
-        return PHP_TOKEN.sub(lambda match: date_token(PHP[match.group()], moment, language, twelve), pattern)
-    twelve = re.search(r"tt|AM/PM|am/pm", pattern) is not None
-    return DATE_TOKEN.sub(lambda match: date_token(match.group(), moment, language, twelve), pattern)
+        return PHP_TOKEN.sub(lambda match: date_token(PHP[match.group()], moment, language), pattern)
+    return DATE_TOKEN.sub(lambda match: date_token(match.group(), moment, language), pattern)
 
 
-def date_token(token: str, moment: datetime, language: str, twelve: bool) -> str:
+def date_token(token: str, moment: datetime, language: str) -> str:
     """One token of a date pattern."""
     if token.startswith(("'", '"')):
         return token[1:-1]
     name = NAMED_TOKENS.get(token)
     if name is not None:
         return name(moment, language)
-    if twelve and token[0] in "Hh":
-        return f"{moment.hour % 12 or 12:0{len(token)}}"
     part, width = NUMBER_TOKENS[token]
     return f"{part(moment):0{width}}"
 
@@ -99,7 +95,8 @@ for _tokens, _part in (
     ("YY yy", lambda moment: moment.year % 100),
     ("MM M", lambda moment: moment.month),
     ("DD dd D d", lambda moment: moment.day),
-    ("HH H hh h", lambda moment: moment.hour),
+    ("HH H", lambda moment: moment.hour),
+    ("hh h", lambda moment: moment.hour % 12 or 12),
     ("mm m", lambda moment: moment.minute),
     ("ss s", lambda moment: moment.second),
     ("fff", lambda moment: moment.microsecond // 1000),
@@ -246,11 +243,16 @@ def format_named(exact: Decimal, kind: str, decimals: int, written: str, *, lang
 
 
 def is_text_pattern(pattern: str) -> bool:
-    return pattern != "" and all(mark in "@!<>& " for mark in pattern)
+    """Whether a pattern is for a text whatever the value: marks of case, with or without ``@``."""
+    return pattern != "" and ("@" in pattern or not pattern.strip("!><&"))
 
 
 def format_text(text: str, pattern: str) -> str:
-    """A text by ``@`` (as it is), ``!`` or ``>`` (upper case), ``&`` or ``<`` (lower case)."""
-    if "!" in pattern or ">" in pattern:
-        return text.upper()
-    return text.lower() if "&" in pattern or "<" in pattern else text
+    """A text by a text pattern: marks of case, then ``@`` for the text with other characters around it."""
+    frame = pattern.lstrip("!><&")
+    marks = pattern[: len(pattern) - len(frame)]
+    if "!" in marks or ">" in marks:
+        text = text.upper()
+    elif marks:
+        text = text.lower()
+    return frame.replace("@", text) if frame else text

@@ -147,10 +147,12 @@ def _formatted(runtime: Runtime, value: Value, pattern: Value) -> str:
     if wanted.casefold() == "json":
         return json_text(value, runtime.limits.string, runtime.limits.nesting)
     language = runtime.settings.language
-    if isinstance(value, Date):
+    if isinstance(value, Date) and wanted.strip("!><&@"):
         return format_date(value, wanted, language)
     if is_text_pattern(wanted):
-        return format_text(printed(runtime, value), wanted)
+        text = printed(runtime, value)
+        check_string(runtime, len(text) * max(1, wanted.count("@")) + len(wanted))
+        return format_text(text, wanted)
     number = (
         value if value.__class__ in (int, float) else parse_number(value) if value.__class__ is str else None
     )

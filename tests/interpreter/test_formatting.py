@@ -49,6 +49,32 @@ MOMENT = datetime(2026, 3, 5, 14, 7, 9, 42_000, tzinfo=UTC)
         (1234.5, "C2[de]", "€1.234,50"),
         (-5, "C2[en]", "-$5.00"),
         (1234.5, "currency", "$1,234.50"),
+        (1234.5, "C2[fr]", "€1\u202f234,50"),
+        (1234.5, "C0[es]", "€1.235"),
+        (1234.5, "C2[it]", "€1.234,50"),
+        (-1234.5, "C2[pt]", "-R$ 1.234,50"),
+        (1234567.891, "N3[de]", "1.234.567,891"),
+        (12, "N0", "12"),
+        (-12.345, "n", "-12.35"),
+        (12, "c", "$12.00"),
+        ("12.5", "0.00", "12.50"),
+        (" 7 ", "000", "007"),
+        ("abc", "0.00", "abc"),
+        (True, "0", "true"),
+        (-5, "#,##0", "-5"),
+        (-5, "+#", "-5"),
+        (0, "+#,##0", "+0"),
+        (0, "#", "0"),
+        (0.5, "#.##", "0.5"),
+        (999.999, "#,##0.00", "1,000.00"),
+        (1e15, "#,##0", "1,000,000,000,000,000"),
+        (2**63 - 1, "#,##0", "9,223,372,036,854,775,807"),
+        (1.5, "0%", "150%"),
+        (0.005, "0%", "1%"),
+        (-0.5, "0%", "-50%"),
+        (1234.5, "#,##0.00 €", "1,234.50 €"),
+        (5, "(0)", "(5)"),
+        (1234.5, "0", "1235"),
     ],
 )
 def test_numbers_by_pattern(value, pattern, text):
@@ -71,6 +97,19 @@ def test_numbers_by_pattern(value, pattern, text):
         ("dddd", "Thursday"),
         ("hh:mm tt", "02:07 PM"),
         ("h:mm AM/PM", "2:07 PM"),
+        ("h:mm am/pm", "2:07 pm"),
+        ("hh:mm", "02:07"),
+        ("HH:mm tt", "14:07 PM"),
+        ("H:m:s", "14:7:9"),
+        ("M/d/yy", "3/5/26"),
+        ("MMM", "Mar"),
+        ("ddd, dd MMM", "Thu, 05 Mar"),
+        ("YYYY-MM-DDTHH:mm:ss", "2026-03-05T14:07:09"),
+        ("ss.fff", "09.042"),
+        ("'DD' DD", "DD 05"),
+        ("Day DD, Month MM", "Day 05, Month 03"),
+        ("YYYY年MM月DD日", "2026年03月05日"),
+        ("DD/MM @ HH:mm", "05/03 @ 14:07"),
         ("HH:mm:ss.fff", "14:07:09.042"),
         ("HHhmm", "14h07"),
         ("DD 'of' MMMM", "05 of March"),
@@ -96,12 +135,28 @@ def test_texts_by_pattern():
     assert call("FORMAT", "Ana", "<") == "ana"
     assert call("FORMAT", "Ana", "@") == "Ana"
     assert call("FORMAT", "Ana", "#,##0") == "Ana"
+    assert call("FORMAT", "Ana", "Dr. @, MD") == "Dr. Ana, MD"
+    assert call("FORMAT", "Ana", ">Dr. @") == "Dr. ANA"
+    assert call("FORMAT", "Ana", "&@ <@>") == "ana <ana>"
+    assert call("FORMAT", 5, "No. @") == "No. 5"
+    assert call("FORMAT", date(2026, 3, 5), "@") == "2026-03-05"
+    assert call("FORMAT", True, "!") == "TRUE"
+
+
+def test_a_pattern_cannot_multiply_a_long_text():
+    with pytest.raises(BasicError):
+        call("FORMAT", "x" * 100_000, "@" * 900)
 
 
 def test_without_a_pattern_a_value_prints_as_it_is_and_null_is_empty():
     assert call("FORMAT", 2.0) == "2"
     assert call("FORMAT", None, "#,##0") == ""
     assert call("FORMAT", Record(a=1), "JSON") == '{"a":1}'
+    assert call("FORMAT", [1, None], "json") == "[1,null]"
+    assert call("FORMAT", None, "JSON") == ""
+    assert call("FORMAT", None) == ""
+    assert call("FORMAT", 5, "") == "5"
+    assert call("FORMAT", [1], "#,##0") == "[1]"
 
 
 @pytest.mark.parametrize("pattern", ["0." + "0" * 900, "#" * 5000, "0" * 100_000, "M" * 2000])
