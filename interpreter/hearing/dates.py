@@ -42,13 +42,16 @@ RELATIVE = {
 PORTUGUESE_SHORT_DAYS = {"segunda": 0, "terca": 1, "quarta": 2, "quinta": 3, "sexta": 4}
 A_UNIT = {"a": 1, "an": 1, "um": 1, "uma": 1}
 CLOCK = re.compile(
-    r"(?:at |as |a |around |by )?(\d{1,2})(?:\s?(?::|h|\.)\s?(\d{2}))?(?::(\d{2}))?\s?(h|hs|hrs|horas?|min)?"
-    r"\s?(a\.? ?m\.?|p\.? ?m\.?|o'?clock|da manha|da tarde|da noite"
+    r"(?:at |as |a |around |by |um |gegen |vers |(?:a )?las? )?(\d{1,2})(?:\s?(?::|h|\.)\s?(\d{2}))?(?::(\d{2}))?"
+    r"\s?(h|hs|hrs|horas?|heures?|uhr|min)?"
+    r"\s?(a\.? ?m\.?|p\.? ?m\.?|o'?clock|(?:da|de la) (?:manha|manana|tarde|noite|noche)"
     r"|in the morning|in the afternoon|in the evening)?"
 )
 NAMED_HOURS = {"noon": "12:00", "midday": "12:00", "meio-dia": "12:00", "meio dia": "12:00",
-               "midnight": "00:00", "meia-noite": "00:00", "meia noite": "00:00"}  # fmt: skip
-AFTERNOON = ("p", "da t", "da n", "in the a", "in the e")
+               "midnight": "00:00", "meia-noite": "00:00", "meia noite": "00:00", "midi": "12:00", "minuit": "00:00",
+               "mittag": "12:00", "mitternacht": "00:00", "mediodia": "12:00", "medianoche": "00:00"}  # fmt: skip
+MORNING = ("da manha", "de la manana", "in the morning")
+NIGHT = ("da noite", "de la noche")
 
 
 def example(asked: Asked) -> str:
@@ -254,11 +257,11 @@ def hour(asked: Asked) -> str:
 
 def _by_half(number: int, half: str) -> int:
     """The hour of 24 for one of 12."""
-    spoken = half.startswith(("da ", "in "))
+    spoken = half.startswith(("da ", "de la ", "in "))
     if spoken and number > 12:
         return number
     if not 1 <= number <= 12:
         raise Unacceptable
-    if half == "da noite" and number == 12:
+    if half in NIGHT and number == 12:
         return 0
-    return number % 12 + (12 if half.startswith(AFTERNOON) else 0)
+    return number % 12 + (0 if half in MORNING or half.startswith("a") else 12)

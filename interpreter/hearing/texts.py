@@ -1,7 +1,8 @@
 """What a person is told when an answer will not do, by type and language.
 
 A bot replaces one by its key in ``settings.messages``: the type's name (``email``, ``menu``) or a particular
-reason (``file-missing``). ``{options}`` stands for a menu's labels.
+reason (``file-missing``), for one language alone with its letters behind (``email-pt``). ``{options}`` stands for
+a menu's labels.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from interpreter.effects import Settings
+from interpreter.hearing.locale import language_of
 
 ENGLISH: Mapping[str, str] = {
     "text": "Please write an answer.",
@@ -71,7 +73,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "pt": PORTUGUESE}
 
 
 def refusal(key: str, settings: Settings, details: Mapping[str, str]) -> str:
-    """The text for ``key``: the bot's own, else ours in its language, else in English."""
-    texts = TEXTS.get(settings.language[:2].casefold(), ENGLISH)
-    text = settings.messages.get(key) or texts[key]
+    """The text for ``key``: the bot's own for its language or for all, else ours in its language or English."""
+    language = language_of(settings)
+    own = settings.messages.get(f"{key}-{language}") or settings.messages.get(key)
+    text = own or TEXTS.get(language, ENGLISH)[key]
     return re.sub(r"\{(\w+)\}", lambda match: details.get(match[1], match.group()), text)
