@@ -22,6 +22,7 @@ from interpreter.frames import ErrorState, Frame, State, Waiting
 from interpreter.lowering import LOWERING_VERSION
 from interpreter.signals import Code
 from interpreter.values import Date, DateTime, Duration, Record, RowSet, Secret
+from interpreter.values.types import DOTS
 
 FORMAT = 1
 CONTINUATION = 2  # a snapshot may have so many times the bytes that variables may have
@@ -252,7 +253,8 @@ def tag(value: Value) -> dict[str, Value]:
     if kind is Duration:
         return {"$t": "duration", "v": [value.days, value.seconds, value.microseconds]}
     if kind is Secret:
-        return {"$t": "secret", "v": value.reveal()}
+        hidden = {"$t": "secret", "v": value.reveal()}
+        return hidden if value.shown == DOTS else {**hidden, "shown": value.shown}
     raise BudgetError(f"A {kind.__name__} cannot be stored", code="E_VARS_LIMIT")
 
 
@@ -352,7 +354,7 @@ class Untagger:
         if kind == "duration":
             return Duration(*value)
         if kind == "secret":
-            return Secret(value)
+            return Secret(value, written.get("shown", DOTS))
         raise SnapshotError(f"the snapshot holds a value of an unknown kind: {kind!r}")
 
 

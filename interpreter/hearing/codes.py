@@ -72,13 +72,15 @@ def color(asked: Asked) -> str:
 
 
 def creditcard(asked: Asked) -> Secret:
-    """13 to 19 digits with a right check digit, as a secret."""
+    """13 to 19 digits with a right check digit, as a secret that prints as ``4111 **** **** 1111``."""
     from stdnum import luhn  # noqa: PLC0415 - slow to import
 
     digits = re.sub(r"[\s\-]", "", asked.text)
     if not re.fullmatch(r"\d{13,19}", digits, re.ASCII) or len(set(digits)) < 2 or not luhn.is_valid(digits):
         raise Unacceptable
-    return Secret(digits)
+    hidden = "*" * (len(digits) - 8)
+    groups = [hidden[start : start + 4] for start in range(0, len(hidden), 4)]
+    return Secret(digits, shown=" ".join((digits[:4], *groups, digits[-4:])))
 
 
 def password(asked: Asked) -> Secret:

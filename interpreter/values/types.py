@@ -86,20 +86,27 @@ class RowSet(list[Value]):
     __slots__ = ()
 
 
+DOTS = "••••"
+
+
 class Secret:
-    """A text that prints as dots: it can be compared, stored and handed on, never shown."""
+    """A text that prints as dots: it can be compared, stored and handed on, never shown.
 
-    __slots__ = ("_text",)
+    :ivar shown: what it prints as; of a card, its first and last digits.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("_text", "shown")
+
+    def __init__(self, text: str, shown: str = DOTS) -> None:
         self._text = text
+        self.shown = shown
 
     def reveal(self) -> str:
         """The text itself, for the keyword that it is handed to."""
         return self._text
 
     def __repr__(self) -> str:
-        return "••••"
+        return self.shown
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._text == self._text

@@ -159,5 +159,7 @@ def test_passwords_and_cards_are_secrets():
 
     assert isinstance(password, Secret)
     assert password.reveal() == " pass word "
-    assert to_text(card) == "••••"
+    assert to_text(password) == "••••"
+    assert to_text(card) == "4111 **** **** 1111"
+    assert to_text(hear("creditcard", "378282246310005")) == "3782 **** *** 0005"
     assert card.reveal() == "4111111111111111"
