@@ -38,7 +38,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "login": ("LOGIN", "AUTH"),
 }
 KINDS: dict[str, str] = {alias: kind for kind, aliases in ALIASES.items() for alias in aliases}
-NOT_BUILT = {"qrcode", "login"}  # names that are known, and refused when a script is compiled
+NOT_BUILT = {  # names that are known, and refused when a script is compiled, with what to do instead
+    "qrcode": "HEAR x AS IMAGE takes the picture; a plugin can add a type QRCODE that reads its code",
+    "login": "A page or channel that knows the person says who they are: see identity-secret in config.csv",
+}
 SECRET_KINDS = frozenset({"password", "creditcard"})  # the answer must not reach transcript or log in clear
 LONGEST_ANSWER = 10_000  # characters that any validator other than text looks at
 

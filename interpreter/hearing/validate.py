@@ -78,7 +78,7 @@ def add_type(name: str, check: Callable[[Answer, Settings], Value]) -> None:
 
     VALIDATORS[kind] = validator
     KINDS[word] = kind
-    NOT_BUILT.discard(kind)
+    NOT_BUILT.pop(kind, None)
 
 
 def validate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple, NoReturn
 
 from interpreter import catalogue, tree
@@ -126,7 +127,8 @@ class HearForms(Words):
     def _refuse_type(self, word: Token) -> None:
         kind = KINDS.get(word.key, word.key.lower())
         if kind in NOT_BUILT:
-            self.unsupported(catalogue.HEAR_TYPE, word, f"HEAR AS {word.key}")
+            entry = replace(catalogue.HEAR_TYPE, hint=NOT_BUILT[kind])
+            self.unsupported(entry, word, f"HEAR AS {word.key}")
         if self.peek().key in (",", "(") or word.key in _MENU_WORDS:
             self.fail(
                 f"{word.text[:40]} is not a type that HEAR knows",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from interpreter.hearing import KINDS, NOT_BUILT
 from tests.interpreter.library_kit import hear
 
 LOCALES = {
@@ -117,8 +118,6 @@ def test_an_answer_that_will_not_do_is_refused_in_the_bots_language(kind, locale
 
 
 def test_every_type_has_examples_in_more_than_one_locale():
-    from interpreter.hearing import KINDS, NOT_BUILT
-
     elsewhere = {"menu", "file", "document", "image", "audio", "video", "qrcode", "password", "creditcard"}
-    for kind in set(KINDS.values()) - NOT_BUILT - elsewhere:
+    for kind in set(KINDS.values()) - set(NOT_BUILT) - elsewhere:
         assert len({locale for example, locale, _, _ in ANSWERS if example == kind}) > 1, kind

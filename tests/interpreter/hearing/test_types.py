@@ -11,14 +11,25 @@ from hypothesis import strategies as st
 from interpreter.hearing import KINDS, NOT_BUILT, add_type
 from interpreter.hearing.validate import VALIDATORS
 from interpreter.values import to_plain, to_text
+from tests.interpreter.language_table import codes, parsed
 from tests.interpreter.library_kit import hear, refused
 
 BR = {"language": "pt-BR", "timezone": "America/Sao_Paulo"}
 
 
 def test_every_type_has_a_validator_or_is_known_not_to_be_built():
-    assert set(KINDS.values()) == set(VALIDATORS) | NOT_BUILT
+    assert set(KINDS.values()) == set(VALIDATORS) | set(NOT_BUILT)
     assert (KINDS["PHONE"], KINDS["ANY"], KINDS["CEP"]) == ("mobile", "text", "zipcode")
+
+
+@pytest.mark.parametrize("word", ["QRCODE", "QR", "LOGIN", "AUTH"])
+def test_a_type_that_is_not_built_is_refused_by_the_compiler_with_another_way(word):
+    ((code, line, column),) = codes(f"HEAR x AS {word}")
+    (finding,) = parsed(f"HEAR x AS {word}")[1]
+
+    assert (code, line, column) == ("unsupported-keyword", 1, 11)
+    assert f"HEAR AS {word}" in finding.message
+    assert finding.hint == NOT_BUILT[KINDS[word]]
 
 
 # --- menus -------------------------------------------------------------------------------------------------
