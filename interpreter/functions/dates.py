@@ -124,7 +124,7 @@ def date_value(runtime: Runtime, text: Value) -> Value:
     return as_date(runtime, text)
 
 
-@function("TIMEVALUE", result="string")
+@function("TIMEVALUE", result="any")
 def time_value(runtime: Runtime, text: Value) -> Value:
     """The time of day that a text names, as HH:MM:SS; null if it names none.
 

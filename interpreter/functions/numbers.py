@@ -24,7 +24,8 @@ def finite(compute: Callable[[float], float], value: Value) -> float:
 
 
 def cut(number: float) -> int:
-    return number if number.__class__ is int else int(bounded(int(number)))
+    """The whole part, if 64 bits hold it."""
+    return int(bounded(int(number)))
 
 
 @function("ABS", result="number")

@@ -31,7 +31,7 @@ class Words(Phrases):
             return node
         following = self.tokens[self.index + 1]
         if following.key in (".", "?.", "=") or key in RESERVED:
-            return None
+            return self.bare_call(tok, name)
         if name not in self.procedure_names:
             if (call := self.keyword(statement=False)) is not None:
                 return call
@@ -46,10 +46,14 @@ class Words(Phrases):
         if (name in FUNCTIONS or name in self.procedure_names) and self.operand_follows(self.index + 1):
             self.advance()
             return self.open_call(tok, ADDITIVE)
-        if name in _BARE:
-            self.advance()
-            return tree.Call(tok.line, tok.column, name, tok.text, [])
-        return None
+        return self.bare_call(tok, name)
+
+    def bare_call(self, tok: Token, name: str) -> tree.Call | None:
+        """``NOW``, ``TODAY.year``: a call without operands or brackets."""
+        if name not in _BARE or name in self.assigned or name in self.procedure_names:
+            return None
+        self.advance()
+        return tree.Call(tok.line, tok.column, name, tok.text, [])
 
     def open_call(self, tok: Token, level: int) -> tree.Call:
         """``MAX a, b``: the arguments of a call without brackets."""
