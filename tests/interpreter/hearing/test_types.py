@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpreter.hearing import KINDS, NOT_BUILT, add_type
+from interpreter.hearing.texts import ENGLISH, TEXTS
 from interpreter.hearing.validate import VALIDATORS
 from interpreter.values import to_plain, to_text
 from tests.interpreter.language_table import codes, parsed
@@ -157,6 +158,13 @@ def test_refusals_speak_the_bots_language_and_can_be_replaced():
     assert (
         hear("menu", "x", options=("A", "B"), messages={"menu": "Pick: {options}"}) == "refused: Pick: A, B"
     )
+
+
+def test_every_type_has_a_refusal_in_every_language_that_we_ship():
+    assert set(VALIDATORS) <= set(ENGLISH)
+    for texts in TEXTS.values():
+        assert set(texts) == set(ENGLISH)
+        assert all(text.endswith(".") for text in texts.values())
 
 
 # --- types of plugins --------------------------------------------------------------------------------------
