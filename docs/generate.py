@@ -9,7 +9,7 @@ import inspect
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from gateway.checking import check_paths
 from gateway.plugins import keyword_table
 from interpreter.effects import Answer, Limits, Settings
 from interpreter.functions import AREAS, FUNCTIONS
-from interpreter.functions.registry import Function
 from interpreter.hearing import validate
 from interpreter.hearing.types import ALIASES, NOT_BUILT
 from interpreter.parser.codes import ERRORS, WARNINGS
@@ -84,24 +83,16 @@ def functions() -> str:
         name = area.__name__.rsplit(".", 1)[-1]
         rows = [
             (
-                _code(f"{function.name}({function.parameters})"),
-                ", ".join(map(_code, others)),
+                _code(function.signature),
+                ", ".join(map(_code, function.aliases)),
                 function.description,
+                f"{_code(function.example)} is {_code(function.gives)}",
             )
-            for function, others in _declared(name)
+            for key, function in FUNCTIONS.items()
+            if function.area == name and key == function.name.casefold()
         ]
-        parts.append(f"### {title}\n\n" + _table(("function", "also", "gives"), rows))
+        parts.append(f"### {title}\n\n" + _table(("function", "also", "gives", "for example"), rows))
     return "\n\n".join(parts)
-
-
-def _declared(area: str) -> Iterator[tuple[Function, list[str]]]:
-    """The functions of an area, each with its other names."""
-    names: dict[str, list[str]] = {}
-    for name, function in FUNCTIONS.items():
-        names.setdefault(function.name, []).append(name.upper())
-    for name, function in FUNCTIONS.items():
-        if function.area == area and name.upper() == function.name:
-            yield function, [other for other in names[function.name] if other != function.name]
 
 
 def types() -> str:
@@ -114,7 +105,7 @@ def types() -> str:
 
 
 NOTES = {
-    "creditcard": "a card number; kept secret",
+    "creditcard": "a card number; kept secret, prints as `4111 **** **** 1111`",
     "password": "at least 8 characters; kept secret",
     "menu": 'one of the choices: `HEAR x AS "Yes", "No"`',
     "file": "a file: an object with `url`, `filename`, `mime` and `size`",
