@@ -202,7 +202,7 @@ def matcher(runtime: Runtime, condition: Value) -> Callable[[Value], bool]:
     def test(row: Value) -> bool:
         try:
             return matches(runtime, structure, row)
-        except (KeyError, TypeError, RecursionError):  # an object that a script made up
+        except (AttributeError, KeyError, TypeError, RecursionError):  # an object that a script made up
             raise unreadable("the object", "it is no condition") from None
 
     return test

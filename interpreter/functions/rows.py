@@ -22,6 +22,7 @@ from interpreter.values import (
     printed,
     to_plain,
     to_text,
+    with_article,
 )
 from interpreter.values import methods as method
 
@@ -99,15 +100,27 @@ def join(runtime: Runtime, left: Value, right: Value = ",", key: Value = None) -
     if key is None:
         raise BasicError("JOIN of rows needs the field that they share", code="E_ARGUMENTS")
     name = to_text(key)
-    index: dict[tuple[str, str], list[Value]] = {}
-    for row in right:
+    index: dict[tuple[str, str], list[Record]] = {}
+    for row in _objects(right, "JOIN"):
         index.setdefault(identity(runtime, column_of(row, name)), []).append(row)
     joined: list[Value] = RowSet()
-    for row in need_array(left, "JOIN"):
+    for row in _objects(left, "JOIN"):
         for other in index.get(identity(runtime, column_of(row, name)), ()):
             check_array(runtime, len(joined) + 1, len(row) + len(other))
             joined.append(Record({**other, **row}))
     return joined
+
+
+def _objects(rows: Value, name: str) -> list[Record]:
+    """The rows, each of them an object.
+
+    :raises BasicError: they are no array, or one of them is no object.
+    """
+    items = need_array(rows, name)
+    for item in items:
+        if not isinstance(item, Record):
+            raise BasicError(f"{name} needs rows that are objects, not {with_article(item)}", code="E_TYPE")
+    return items
 
 
 @function("CSV", "TO_CSV", "TOCSV", result="string")
