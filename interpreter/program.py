@@ -74,12 +74,13 @@ def digest_of(sources: Mapping[str, str]) -> str:
 
 
 def compile_release(
-    sources: Mapping[str, str], keywords: KeywordTable, *, service_paths: bool = False
+    sources: Mapping[str, str], keywords: KeywordTable, *, service_paths: bool = False, flat: bool = False
 ) -> Release:
     """Compile a bot's scripts.
 
     :param sources: texts by file stem.
     :param service_paths: see ``interpreter.check.check``.
+    :param flat: cut everything into blocks, for comparing the two ways of lowering.
     :raises ReleaseError: with one CompileError for each script that does not compile.
     """
     keyed = {script_key(name): source for name, source in sources.items()}
@@ -90,7 +91,7 @@ def compile_release(
         scripts[name].name = name
     _check(scripts, findings, service_paths)
     _raise_errors(findings)
-    return compile_trees(scripts, keyed, keywords, findings)
+    return compile_trees(scripts, keyed, keywords, findings, flat=flat)
 
 
 def compile_trees(
@@ -98,13 +99,15 @@ def compile_trees(
     sources: Mapping[str, str],
     keywords: KeywordTable,
     findings: dict[str, list[Diagnostic]] | None = None,
+    *,
+    flat: bool = False,
 ) -> Release:
     """Compile parsed scripts, keyed by name.
 
     :raises ReleaseError: names that nothing defines, labels that do not exist.
     """
     findings = {name: [] for name in scripts} if findings is None else findings
-    facts = Facts(scripts)
+    facts = Facts(scripts, flat=flat)
     types = Types(facts)
     lowered: dict[str, LoweredScript] = {}
     for name in scripts:

@@ -38,6 +38,7 @@ from interpreter.signals import Returned as ReturnedValue
 from interpreter.snapshot import decode, encode
 
 Value = Any
+ENTERING = 16  # units: what a call of a script costs, in turns of a loop
 
 
 def begin(
@@ -248,7 +249,7 @@ class Stepper:
     def call(self, called: Called) -> None:
         code = self.release.code(called.script, called.procedure)
         assert code is not None
-        next(self.run.ticks)
+        self.run.spend(ENTERING)
         missing = len(code.parameters) - len(called.arguments)
         arguments = (*called.arguments, *([None] * missing))
         if code.plain:
@@ -271,7 +272,7 @@ class Stepper:
 
     def call_script(self, called: CalledScript) -> None:
         program = self.release.programs.get(called.script)
-        next(self.run.ticks)
+        self.run.spend(ENTERING)
         if program is None:
             self.run.throw(BasicError(f"There is no script “{called.script}.bas”", number=3, code="E_SCRIPT"))
             return

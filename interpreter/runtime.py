@@ -20,6 +20,7 @@ from interpreter.signals import CalledScript, Code, Suspended
 
 Value = Any
 FILE_MARK = "bas:"  # code of scripts is compiled under file names that begin so
+HANDLING = 16  # units: what raising and catching costs, in turns of a loop
 LONGEST_WAIT = 366 * 86_400.0
 MENU_MAX = 100  # choices
 SUGGESTIONS_MAX = 50
@@ -49,12 +50,10 @@ class Run(Budget, Failures):
         self._random: Random | None = None
         self._now: datetime | None = None
 
-    def handle(self, frame: Frame, code: Code, block: int, error: Exception) -> int:
-        """As ``Failures.handle``; it is charged, for a handler that fails over and over is a loop."""
-        target = super().handle(frame, code, block, error)
-        if target >= 0:
-            self.spend(1)
-        return target
+    def _note(self, error: BasicError) -> None:
+        """An error that the script goes on after is charged: a handler that fails over and over is a loop."""
+        super()._note(error)
+        self.spend(HANDLING)
 
     # --- the runtime that functions see ---------------------------------------------------------------------
 

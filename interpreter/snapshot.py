@@ -286,7 +286,15 @@ def decode(snapshot: bytes, units: Units | None = None) -> State:
         return state
     except SnapshotError:
         raise
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (
+        KeyError,
+        IndexError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise SnapshotError(f"the snapshot is damaged: {error!r}") from error
 
 

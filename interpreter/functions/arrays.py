@@ -8,6 +8,7 @@ from interpreter.errors import BasicError
 from interpreter.functions.arguments import column
 from interpreter.functions.registry import function
 from interpreter.values import (
+    MADE,
     Record,
     RowSet,
     Runtime,
@@ -159,7 +160,7 @@ def ends_of(runtime: Runtime, value: Value, extra: Value, index: int) -> Value:
     if value is None:
         return None
     text = to_text(value)
-    runtime.spend(1 + (len(text) >> 6))
+    runtime.spend(1 + (len(text) >> 5))
     words = text.split()
     if extra is None:
         return words[index] if words else ""
@@ -314,7 +315,7 @@ def reverse(runtime: Runtime, value: Value) -> Value:
     Example: REVERSE([1, 2, 3]) -> [3,2,1]
     """
     if value.__class__ is str:
-        runtime.spend(1 + (len(value) >> 6))
+        runtime.spend(1 + (len(value) >> 5))
         return value[::-1]
     items = copied(runtime, value, "REVERSE")
     items.reverse()
@@ -368,7 +369,7 @@ def number_range(runtime: Runtime, start: Value, end: Value = None, step: Value 
         size = len(numbers)
     except OverflowError:
         size = runtime.limits.array + 1
-    check_array(runtime, size)
+    check_array(runtime, size, MADE * size)
     return list(numbers)
 
 

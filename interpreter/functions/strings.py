@@ -86,7 +86,7 @@ def left(runtime: Runtime, text: Value, count: Value) -> Value:
         runtime.spend(1)
         return text[:count]
     value = text if isinstance(text, list) else printed(runtime, text)
-    runtime.spend(1 + (len(value) >> 6))
+    runtime.spend(1 + (len(value) >> 5))
     return value[: max(0, whole(count, "The count"))]
 
 
@@ -100,7 +100,7 @@ def right(runtime: Runtime, text: Value, count: Value) -> Value:
         runtime.spend(1)
         return text[-count:]
     value = text if isinstance(text, list) else printed(runtime, text)
-    runtime.spend(1 + (len(value) >> 6))
+    runtime.spend(1 + (len(value) >> 5))
     return value[max(0, len(value) - max(0, whole(count, "The count"))) :]
 
 
@@ -115,7 +115,7 @@ def mid(runtime: Runtime, text: Value, start: Value, length: Value = None) -> Va
         return text[start - 1 : start - 1 + length]
     is_array = isinstance(text, list)
     value = text if is_array else printed(runtime, text)
-    runtime.spend(1 + (len(value) >> 6))
+    runtime.spend(1 + (len(value) >> 5))
     first = whole(start, "The start") - (0 if is_array else 1)
     if first < 0:
         raise BasicError(f"MID starts at {0 if is_array else 1}, not {to_text(start)}", code="E_ARGUMENTS")
@@ -138,11 +138,11 @@ def find(runtime: Runtime, first: Value, second: Value, third: Value = None) -> 
     Example: INSTR("Trunkline", "line") -> 6
     """
     if third is None and first.__class__ is str and second.__class__ is str:
-        runtime.spend(1 + (len(first) >> 6))
+        runtime.spend(1 + (len(first) >> 5))
         return first.find(second) + 1
     text, sought, start = (first, second, 1) if third is None else (second, third, whole(first, "The start"))
     value = printed(runtime, text)
-    runtime.spend(1 + (len(value) >> 6))
+    runtime.spend(1 + (len(value) >> 5))
     return value.find(printed(runtime, sought), max(0, start - 1)) + 1
 
 
@@ -174,7 +174,7 @@ def repeat(runtime: Runtime, first: Value, second: Value) -> str:
     text, count = (second, first) if is_count_first else (first, second)
     value, times = printed(runtime, text), max(0, whole(count, "The count"))
     check_string(runtime, len(value) * times)
-    return value * times
+    return value * times if value else ""
 
 
 @function("SPACE", result="string")

@@ -100,17 +100,20 @@ class Facts:
     """Everything known of a release.
 
     :param cut: ids of the nodes (expressions and statements) that suspend, jump, or contain such a node.
+    :param flat: cut everything into blocks, whether it suspends or not: slower, and the same to every script.
     :param traps: the release contains ON ERROR RESUME NEXT, so that every statement can be trapped.
     """
 
-    def __init__(self, scripts: Mapping[str, tree.Script]) -> None:
+    def __init__(self, scripts: Mapping[str, tree.Script], *, flat: bool = False) -> None:
         self.scripts = {name: _script_facts(script) for name, script in scripts.items()}
         nodes = [
             node for facts in self.scripts.values() for unit in facts.units for node in everything(unit.body)
         ]
         self.traps = any(isinstance(node, tree.OnError) and node.mode == "next" for node in nodes)
         self.cut: set[int] = set()
-        self._find_cuts()
+        if flat:
+            self.cut.update(map(id, nodes))
+        self._find_cuts(flat)
 
     def procedure(self, script: str, name: str) -> Unit | None:
         """The procedure that a call in ``script`` means: its own first, then one of a sibling."""
@@ -140,10 +143,10 @@ class Facts:
         callee = self.called(unit, node)
         return callee is not None and (callee.blocks or callee.script != unit.script)
 
-    def _find_cuts(self) -> None:
+    def _find_cuts(self, flat: bool) -> None:
         units = [unit for facts in self.scripts.values() for unit in facts.units]
         for unit in units:
-            unit.blocks = unit.main
+            unit.blocks = unit.main or flat
         changed = True
         while changed:  # a procedure that calls one that can suspend can suspend
             changed = False

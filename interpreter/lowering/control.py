@@ -60,7 +60,7 @@ class Control(Statements):
         end = self.new_block()
         for branch in node.branches:
             otherwise = self.new_block()
-            with self.trapped(otherwise):
+            with self.trapped(otherwise), self.passing():
                 self.jump_if(build.negated(self.condition(branch.test)), otherwise)
             self.flat_body(branch.body)
             if not build.ends(self.out):
@@ -116,7 +116,8 @@ class Control(Statements):
             body, following = self.new_block(), self.new_block()
             with self.trapped(following):
                 for test in case.tests:
-                    self.jump_if(self.case(test, subject, types), body)
+                    with self.passing():
+                        self.jump_if(self.case(test, subject, types), body)
                 self.jump(following)
             self.begin(body)
             self.body(case.body)
@@ -157,14 +158,17 @@ class Control(Statements):
 
     def for_driven(self, node: tree.For, step: tree.Expression) -> None:
         """The body assigns the variable: the next value follows from it."""
-        stop_name, step_name, again = self.scratch(), self.scratch(), self.scratch()
-        ready = self.tried(lambda: self.for_start(node, step, stop_name, step_name), build.constant(False))
+        counter, last, size = self.scratch(), self.scratch(), self.scratch()
+        again = self.scratch()
+        ready = self.tried(lambda: self.for_start(node, step, counter, last, size), build.constant(False))
 
         def body() -> None:
-            advance = self.capture(lambda: self.advance(node, step_name))
+            following = build.call("add", build.name("R"), self.read(node.name), build.name(size))
+            advance = [self.placed(build.assign(counter, following))]
             self.emit(build.if_(build.name(again), advance), build.assign(again, build.constant(True)))
-            inside = build.call("within", self.read(node.name), build.name(stop_name), build.name(step_name))
+            inside = build.call("within", *map(build.name, (counter, last, size)))
             self.emit(build.if_(build.negated(inside), [self.placed(ast.Break())]))
+            self.write(node.name, build.name(counter), may_be_null=False)
             self.loop_body("for", node.body)
 
         def loop() -> None:
@@ -177,23 +181,23 @@ class Control(Statements):
         else:
             loop()
 
-    def for_start(self, node: tree.For, step: tree.Expression, stop_name: str, step_name: str) -> ast.expr:
-        start, stop, by = self.values([node.start, node.stop, step])
-        self.emit(build.assign(stop_name, build.call("for_start", stop)))
-        self.emit(build.assign(step_name, build.call("for_step", by)))
-        self.write(node.name, build.call("for_start", start), may_be_null=False)
+    def for_start(self, node: tree.For, step: tree.Expression, *names: str) -> ast.expr:
+        """First, last and step into scratches of these names."""
+        for name, bound in zip(names, self.values([node.start, node.stop, step]), strict=True):
+            self.emit(build.assign(name, bound))
+        self.bounds(*names)
         return build.constant(True)
 
-    def advance(self, node: tree.For, step_name: str) -> None:
-        self.write(node.name, build.call("add", build.name("R"), self.read(node.name), build.name(step_name)))
+    def bounds(self, *names: str) -> None:
+        """First, last and step as numbers: once all three are evaluated, however the loop is lowered."""
+        for name, helper in zip(names, ("for_start", "for_start", "for_step"), strict=True):
+            self.emit(build.assign(name, build.call(helper, build.name(name))))
 
     def for_flat(self, node: tree.For, step: tree.Expression, driven: bool) -> None:
         head, again, end = self.new_block(), self.new_block(), self.new_block()
         with self.trapped(end):
-            start, stop, by = self.values([node.start, node.stop, step])
-            counter = self.hold(build.call("for_start", start))
-            last = self.hold(build.call("for_start", stop))
-            size = self.hold(build.call("for_step", by))
+            counter, last, size = (self.hold(self.value(bound)) for bound in (node.start, node.stop, step))
+            self.bounds(counter, last, size)
         self.begin(head)
         self.tick()
         test = build.call("within", build.name(counter), build.name(last), build.name(size))
@@ -235,9 +239,10 @@ class Control(Statements):
         head, end = self.new_block(), self.new_block()
         with self.trapped(end):
             container, last = self.values([node.items, node.last or null])
+            items = self.hold(container)
             if not repeatable(last):
                 last = build.name(self.hold(last))
-            items = self.hold(build.run("items", container))
+            self.emit(build.assign(items, build.run("items", build.name(items))))
             index = self.hold(build.call("first_index", build.name(items), last))
             length = self.hold(build.call("length", build.name(items)))
         self.begin(head)
@@ -295,7 +300,7 @@ class Control(Statements):
 
     def flat_leave_unless(self, test: tree.Expression | None, end: int) -> None:
         if test is not None:
-            with self.trapped(end):
+            with self.trapped(end), self.passing():
                 self.jump_if(build.negated(self.condition(test)), end)
 
     def loop_body(self, kind: str, statements: list[tree.Statement]) -> None:

@@ -121,6 +121,13 @@ class Emitter:
         return python
 
     @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Temporaries made inside do not live on: a path around the code inside has not set them."""
+        live = len(self.live)
+        yield
+        del self.live[live:]
+
+    @contextmanager
     def statement(self, node: tree.Node) -> Iterator[None]:
         """Numbers the statement and drops its temporaries afterwards."""
         saved = (self.ordinal, self.temporaries, self.suspensions, len(self.live), self.line)

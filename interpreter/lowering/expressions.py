@@ -308,7 +308,8 @@ class Expressions(Emitter):
         result = self.hold(build.NONE)
         end = self.new_block()
         for index, operand in enumerate(node.operands):
-            self.emit(build.assign(result, self.value(operand)))
+            with self.passing():
+                self.emit(build.assign(result, self.value(operand)))
             if index < len(node.operands) - 1:
                 test = self.goes_on(node.op, build.name(result), self.types.of(operand))
                 self.jump_if(build.negated(test), end)
@@ -328,11 +329,14 @@ class Expressions(Emitter):
             return build.choose(self.condition(node.test), self.value(node.yes), self.value(node.no))
         result = self.hold(build.NONE)
         no, end = self.new_block(), self.new_block()
-        self.jump_if(build.negated(self.condition(node.test)), no)
-        self.emit(build.assign(result, self.value(node.yes)))
+        with self.passing():
+            self.jump_if(build.negated(self.condition(node.test)), no)
+        with self.passing():
+            self.emit(build.assign(result, self.value(node.yes)))
         self.jump(end)
         self.begin(no)
-        self.emit(build.assign(result, self.value(node.no)))
+        with self.passing():
+            self.emit(build.assign(result, self.value(node.no)))
         self.begin(end)
         return build.name(result)
 

@@ -23,8 +23,10 @@ class Procedures(Compound):
         node = self.header(lambda: self._signature(tok, kind))
         outer = self.procedure, self.loops, self.open
         self.procedure, self.loops, self.open = kind, [], []
-        body, closed = self.block(Open(tok.key, tok, self.ends(f"END {tok.key}")))
-        self.procedure, self.loops, self.open = outer
+        try:
+            body, closed = self.block(Open(tok.key, tok, self.ends(f"END {tok.key}")))
+        finally:
+            self.procedure, self.loops, self.open = outer
         if closed and self.advance().key == "END":
             self.advance()
         if node is None:

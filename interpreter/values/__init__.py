@@ -39,6 +39,7 @@ from interpreter.values.text import float_text, json_text, parse_number, printed
 from interpreter.values.types import (
     INTEGER_MAX,
     INTEGER_MIN,
+    MADE,
     Array,
     Date,
     DateTime,
@@ -56,7 +57,7 @@ from interpreter.values.types import (
 )
 
 __all__ = (
-    "INTEGER_MAX", "INTEGER_MIN", "METHODS", "Array", "Date", "DateTime", "Duration", "Record", "RowSet",
+    "INTEGER_MAX", "INTEGER_MIN", "MADE", "METHODS", "Array", "Date", "DateTime", "Duration", "Record", "RowSet",
     "Runtime", "Secret", "Value", "add", "between", "bounded", "call_method", "check_array", "check_string",
     "concat", "contains", "divide", "ends_with", "equal", "float_text", "from_plain", "get_index",
     "get_member", "greater", "greater_equal", "iterate", "json_text", "length", "less", "less_equal",

@@ -8,7 +8,16 @@ from interpreter.errors import BasicError
 from interpreter.values.comparing import contains, ends_with, equal, starts_with
 from interpreter.values.members import as_index, get_index, get_member, length
 from interpreter.values.text import printed, to_number, to_text
-from interpreter.values.types import Record, RowSet, Runtime, Value, check_array, check_string, with_article
+from interpreter.values.types import (
+    MADE,
+    Record,
+    RowSet,
+    Runtime,
+    Value,
+    check_array,
+    check_string,
+    with_article,
+)
 
 
 def whole(value: Value, what: str) -> int:
@@ -86,9 +95,14 @@ def substring(runtime: Runtime, value: Value, start: Value, end: Value = None) -
 def slice_of(runtime: Runtime, value: Value, start: Value, end: Value = None) -> Value:
     """Part of an array or text from ``start`` up to, not including, ``end``; negative counts from the end."""
     whole_value: Value = value if isinstance(value, list) else printed(runtime, value)
-    runtime.spend(1 + (len(whole_value) >> 6))
     first = whole(start, "The start")
-    part = whole_value[first:] if end is None else whole_value[first : whole(end, "The end")]
+    last = len(whole_value) if end is None else whole(end, "The end")
+    size = len(range(len(whole_value))[first:last])
+    if isinstance(value, list):
+        check_array(runtime, size)
+    else:
+        check_string(runtime, size)
+    part = whole_value[first:last]
     return RowSet(part) if isinstance(value, RowSet) else part
 
 
@@ -112,7 +126,7 @@ def replace(runtime: Runtime, value: Value, old: Value, new: Value) -> str:
     text, sought, substitute = printed(runtime, value), printed(runtime, old), printed(runtime, new)
     if not sought:
         return text
-    runtime.spend(1 + (len(text) >> 6))
+    runtime.spend(1 + (len(text) >> 5))
     count = text.count(sought)
     check_string(runtime, len(text) + count * (len(substitute) - len(sought)))
     return text.replace(sought, substitute)
@@ -123,8 +137,9 @@ def split(runtime: Runtime, value: Value, separator: Value = ",") -> list[Value]
     text, mark = printed(runtime, value), printed(runtime, separator)
     if not text:
         return []
-    runtime.spend(1 + (len(text) >> 6))
-    check_array(runtime, (text.count(mark) + 1) if mark else len(text))
+    runtime.spend(1 + (len(text) >> 5))
+    parts = (text.count(mark) + 1) if mark else len(text)
+    check_array(runtime, parts, MADE * parts)
     return text.split(mark) if mark else list(text)
 
 
