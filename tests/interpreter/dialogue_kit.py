@@ -34,9 +34,10 @@ from interpreter.effects import (
     Wait,
 )
 from interpreter.errors import BasicError
+from interpreter.frames import State
 from interpreter.keywords import INTERPRETER_KEYWORDS, Keyword, KeywordTable
 from interpreter.program import Release, compile_release
-from interpreter.run import begin, resume, units_of
+from interpreter.run import Stepper, begin, resume, units_of
 from interpreter.snapshot import decode, encode
 
 NOW = datetime(2026, 3, 4, 15, 6, 7, tzinfo=UTC)
@@ -71,7 +72,7 @@ class World:
     def call(self, phrase: str, arguments: tuple[Any, ...]) -> Any:
         """Answers a local keyword as the host does; what it wrote is there at once."""
         if phrase == "FAIL HERE":
-            raise BasicError(arguments[0], number=4001, code="E_HERE")
+            raise BasicError(str(arguments[0]), number=4001, code="E_HERE")
         while True:
             host = self._host()
             try:
@@ -116,8 +117,11 @@ def compiled(**sources: str) -> Release:
 class Player:
     """Holds a conversation with a script, from bytes at every step, with two compilations in turn."""
 
+    flat = False
+
     def __init__(self, sources: Mapping[str, str], world: World | None = None) -> None:
-        self.releases = (compile_release(sources, KEYWORDS), compile_release(sources, KEYWORDS))
+        first, second = (compile_release(sources, KEYWORDS, flat=self.flat) for _ in range(2))
+        self.releases = (first, second)
         self.world = world or World()
         self.world.scripts = sources
         self.turn = 0
@@ -162,6 +166,48 @@ class Player:
         self.snapshot = step.snapshot
         self.said = [output.text for output in step.outputs if isinstance(output, Said)]
         self.logged = [output.text for output in step.outputs if isinstance(output, Logged)]
+        return step
+
+
+class FlatPlayer(Player):
+    """The same with everything cut into blocks, procedures that cannot suspend included."""
+
+    flat = True
+
+
+class StraightPlayer(Player):
+    """Never goes through bytes: frames and variables stay objects from one suspension to the next."""
+
+    held = State()
+
+    def begin(self, script: str = "start", **parameters: Any) -> Step:
+        self.world.messages += 1
+        stepper = self._stepper(State(stored=self.held.stored))
+        step = stepper.first(self.releases[0].programs[script], parameters)
+        return self._kept(stepper, step)
+
+    def send(self, event: Event) -> Step:
+        self.world.messages += isinstance(event, Answer)
+        assert self.held.waiting is not None
+        stepper = self._stepper(self.held)
+        return self._kept(stepper, stepper.answered(self.held.waiting, event))
+
+    def _stepper(self, state: State) -> HeldStepper:
+        return HeldStepper(self.releases[0], self.world.surroundings(), self.snapshot, state)
+
+    def _kept(self, stepper: HeldStepper, step: Step) -> Step:
+        self.held = stepper.held or State(stored=decode(step.snapshot).stored)
+        return self._took(step)
+
+
+class HeldStepper(Stepper):
+    """Keeps the state that it writes."""
+
+    held: State | None = None
+
+    def step(self, state: State, *rest: Any) -> Step:
+        step = super().step(state, *rest)
+        self.held = state if (step.snapshot and step.variables is not None) or step.error is None else None
         return step
 
 
@@ -222,13 +268,25 @@ def read_golden(path: Path) -> Golden:
     return Golden(path, sources, lines, Settings(limits=Limits(**limits), config={"currency": "EUR"}))
 
 
-def play_golden(golden: Golden) -> None:
-    player = Player(golden.sources, World(settings=golden.settings))
+def play_golden(
+    golden: Golden,
+    kind: type[Player] = Player,
+    before_event: Callable[[Player, int], None] = lambda player, number: None,
+) -> None:
+    """Hold the dialogue that the script states.
+
+    :param before_event: called with the player and the number of events sent so far.
+    """
+    player = kind(golden.sources, World(settings=golden.settings))
     step = player.begin()
+    sent = 0
     said, logged = list(player.said), list(player.logged)
 
     def send(event: Event) -> Step:
+        nonlocal sent
         assert not said, f"{where}: not expected: {said}"
+        before_event(player, sent)
+        sent += 1
         step = player.send(event)
         said.extend(player.said)
         logged.extend(player.logged)

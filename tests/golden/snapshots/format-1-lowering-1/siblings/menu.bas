@@ -1,0 +1,5 @@
+TALK "Menu for " + name
+HEAR choice AS "Tea", "Coffee"
+name = "Bea"
+EXIT
+TALK "never"
