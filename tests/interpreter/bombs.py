@@ -1,0 +1,130 @@
+"""Scripts that want too much, each run in a process of its own that may grow by 50 MB.
+
+``python -m tests.interpreter.bombs`` prints one line of JSON for each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import time
+from pathlib import Path
+
+from interpreter.program import compile_release
+from interpreter.run import begin
+from tests.interpreter.dialogue_kit import KEYWORDS, World
+
+MAY_GROW = 50 * 2**20  # bytes
+DEEP = "[" * 5000 + "]" * 5000
+FUNCTIONS_OF_LENGTH = (
+    "PAD_LEFT({0}, 1e9)",
+    "PAD_RIGHT({0}, 1e9)",
+    "REPEAT({0}, 1e10)",
+    "SPACE(1e10)",
+    "STRING(1e9, {0})",
+)
+
+BOMBS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "endless while": ("WHILE TRUE\nWEND", ("E_BUDGET_UNITS",)),
+    "endless do": ("DO\nn = n + 1\nLOOP", ("E_BUDGET_UNITS",)),
+    "endless goto": ("again:\nGOTO again", ("E_BUDGET_UNITS",)),
+    "endless gosub": ("again:\nGOSUB again", ("E_BUDGET_DEPTH",)),
+    "endless for": ("FOR i = 1 TO 9000000000000000000\nNEXT", ("E_BUDGET_UNITS",)),
+    "endless for of fractions": ("FOR i = 0 TO 1 STEP 1e-300\nNEXT", ("E_BUDGET_UNITS",)),
+    "for that moves its own end": ("FOR i = 1 TO 2\ni = 1\nNEXT", ("E_BUDGET_UNITS",)),
+    "for each over a growing array": ("a = [1]\nDO\nFOR EACH x IN a\nPUSH a, x\nNEXT\nLOOP", (
+    "E_BUDGET_ARRAY", "E_BUDGET_UNITS")),
+    "endless error handler": ("again:\nON ERROR GOTO again\nTHROW 1", ("E_BUDGET_UNITS",)),
+    "errors passed over for ever": ("ON ERROR RESUME NEXT\nDO\nx = 1 / 0\nLOOP", ("E_BUDGET_UNITS",)),
+    "budget error inside try": ("TRY\nDO\nLOOP\nCATCH e\nTALK e\nEND TRY", ("E_BUDGET_UNITS",)),
+    "endless recursion": ("FUNCTION f(n)\nRETURN f(n + 1)\nEND FUNCTION\nx = f(1)", ("E_BUDGET_DEPTH",)),
+    "recursion that suspends": ("SUB f()\nf()\nHEAR x\nEND SUB\nf()", ("E_BUDGET_DEPTH",)),
+    "recursion of two": (
+        "FUNCTION f(n)\nRETURN g(n)\nEND FUNCTION\nFUNCTION g(n)\nRETURN f(n)\nEND FUNCTION\nx = f(1)",
+        ("E_BUDGET_DEPTH",)),
+    "fib of 50": (
+        "FUNCTION f(n)\nIF n < 2 THEN RETURN n\nRETURN f(n - 1) + f(n - 2)\nEND FUNCTION\nx = f(50)", (
+        "E_BUDGET_UNITS",)),
+    "script that calls itself": ('CALL "start"', ("E_BUDGET_UNITS", "E_BUDGET_DEPTH")),
+    "script that calls itself and goes on": ('CALL "start"\nTALK 1', ("E_BUDGET_DEPTH",)),
+    "string doubling": ('s = "ab"\nDO\ns = s + s\nLOOP', ("E_BUDGET_STRING",)),
+    "string doubling of wide characters": ('s = "👩‍👩‍👧"\nDO\ns = s & s\nLOOP', ("E_BUDGET_STRING",)),
+    "string doubling in a template": ('s = "ab"\nDO\ns = "${s}${s}"\nLOOP', ("E_BUDGET_STRING",)),
+    "replace that multiplies": ('s = REPEAT("a", 1000)\nDO\ns = REPLACE(s, "a", s)\nLOOP', ("E_BUDGET_STRING",)),
+    "join that multiplies": ('a = SPLIT(REPEAT("a,", 9000))\ns = a.join(REPEAT("x", 1000))', ("E_BUDGET_STRING",)),
+    "upper case that grows": ('s = REPEAT("ΐ", 1000000)\ns = UCASE(s)', ("E_BUDGET_STRING",)),
+    "numbers too large": ("x = 10 ^ 400", ("E_OVERFLOW",)),
+    "tower of powers": ("x = 9 ^ (9 ^ 9)", ("E_OVERFLOW",)),
+    "float power too large": ("x = 10.5 ^ 400", ("E_OVERFLOW",)),
+    "product too large": ("x = 9223372036854775807 * 2", ("E_OVERFLOW",)),
+    "sum too large": ("x = 9223372036854775807\nx = x + 1", ("E_OVERFLOW",)),
+    "division by zero": ("x = 1 / 0", ("E_DIVISION",)),
+    "remainder by zero": ("x = 1 MOD 0", ("E_DIVISION",)),
+    "number of many digits": ('x = VAL(REPEAT("9", 1000000)) + 1', ("",)),
+    "negative index": ("a = [1]\na[-1] = 2", ("E_INDEX",)),
+    "index far outside": ("a = [1]\na[1000000000] = 2", ("E_BUDGET_ARRAY",)),
+    "large array": ("DIM a(1e18)", ("E_BUDGET_ARRAY",)),
+    "large range": ("a = RANGE(1, 1e18)", ("E_BUDGET_ARRAY",)),
+    "array doubling": ("a = [1, 2]\nDO\na = a + a\nLOOP", ("E_BUDGET_ARRAY",)),
+    "array of arrays of ranges": ("a = []\nDO\nPUSH a, RANGE(1, 100000)\nLOOP", ("E_BUDGET_UNITS",)),
+    "array of arrays of nulls": ("a = []\nDO\nDIM b(100000)\nPUSH a, b\nLOOP", ("E_BUDGET_UNITS",)),
+    "array of arrays of characters": ('s = REPEAT("ab", 50000)\na = []\nDO\nPUSH a, SPLIT(s, "")\nLOOP',
+    ("E_BUDGET_UNITS",)),
+    "array of copies": ("a = []\nb = RANGE(1, 100000)\nDO\nPUSH a, SLICE(b, 0)\nLOOP", ("E_BUDGET_UNITS",)),
+    "array of texts": ('s = REPEAT("ab", 500000)\na = []\nDO\nPUSH a, s & LEN(a)\nLOOP', ("E_BUDGET_UNITS",)),
+    "nests that share": ("a = [1]\nFOR i = 1 TO 30\na = [a, a]\nNEXT\nTALK a", ("E_BUDGET_STRING",)),
+    "nests beyond the limit": ("a = [1]\nFOR i = 1 TO 5000\na = [a]\nNEXT\nTALK a", ("E_BUDGET_NESTING",)),
+    "nests beyond the limit that stay": ("a = [1]\nFOR i = 1 TO 5000\na = [a]\nNEXT", ("E_BUDGET_NESTING",)),
+    "a cycle": ("a = [1]\nPUSH a, a\nTALK a", ("E_CYCLE",)),
+    "a cycle that stays": ("a = [1]\nPUSH a, a", ("E_CYCLE",)),
+    "a cycle that is compared": ("a = [1]\nPUSH a, a\nb = [1]\nPUSH b, b\nx = (a = b)", ("E_CYCLE",
+    "E_BUDGET_NESTING", "E_BUDGET_UNITS")),
+    "a cycle that is flattened": ("a = [1]\nPUSH a, a\nx = FLATTEN(a)", ("E_CYCLE", "E_BUDGET_NESTING",
+    "E_BUDGET_ARRAY", "E_BUDGET_UNITS")),
+    "deep JSON": (f'x = FROMJSON("{DEEP}")', ("E_BUDGET_NESTING", "E_JSON")),
+    "large JSON": ('x = FROMJSON("[" & REPEAT("1,", 500000) & "1]")', ("E_BUDGET_ARRAY", "E_JSON")),
+    "pattern that backtracks": ('x = (REPEAT("a", 100000) LIKE "*a*a*a*a*a*a*a*a*b")', ("", "E_BUDGET_UNITS")),
+    "search in long texts": (
+        's = REPEAT("a", 500000)\np = REPEAT("a", 250000) & "b"\nDO\nx = INSTR(s, p)\nLOOP', ("E_BUDGET_UNITS",)),
+    "too many messages": ("DO\nTALK 1\nLOOP", ("E_BUDGET_TALKS",)),
+    "too long messages": ('s = REPEAT("a", 1000000)\nTALK s\nTALK s', ("E_BUDGET_TALKS",)),
+    "too many variables": ('a = REPEAT("a", 600000)\nb = a & "b"', ("E_VARS_LIMIT",)),
+    "too many keys": ("o = {}\nFOR i = 1 TO 200000\no[i] = i\nNEXT", ("E_BUDGET_ARRAY", "E_BUDGET_UNITS")),
+    "too long wait": ("WAIT 1e12", ("E_WAIT",)),
+    "picture of a million digits": ('x = FORMAT(1, REPEAT("0", 1000000) & "." & REPEAT("0", 47000))', (
+    "", "E_BUDGET_STRING", "E_FORMAT")),
+    **{text: (f'x = {text.format(chr(34) + "abc" + chr(34))}', ("E_BUDGET_STRING",)) for text in FUNCTIONS_OF_LENGTH},
+}  # fmt: skip
+
+
+def explode(name: str) -> dict[str, object]:
+    """Run one bomb within its memory; what became of it."""
+    source, _ = BOMBS[name]
+    world = World()
+    release = compile_release({"start": source}, KEYWORDS)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + MAY_GROW,) * 2)
+    started = time.thread_time()
+    step = begin(release, "start", snapshot=b"", surroundings=world.surroundings())
+    taken = time.thread_time() - started
+    error = step.error
+    line = error.trace[0][1] if error is not None and error.trace else 0
+    code = "" if error is None else error.code
+    return {"name": name, "code": code, "line": line, "units": step.units, "seconds": round(taken, 3)}
+
+
+def main() -> None:
+    for name in BOMBS:
+        child = os.fork()
+        if child == 0:
+            try:
+                print(json.dumps(explode(name)), flush=True)
+            except BaseException as error:
+                print(json.dumps({"name": name, "code": type(error).__name__, "line": 0}), flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main()
