@@ -39,7 +39,7 @@ _APOSTROPHE_STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'")
 _LISTED_STRING = re.compile(r"['‘](?:[^'’\\\n]|\\.)*['’][^\S\n]*(?=[,\]\)}:+&\n]|$)")
 _AFTER_STRING = re.compile(r"""[\s,)\]}+&.:;=<>'/*?!|-]|$""")
 _RAW_OPENING = re.compile(
-    r"[^\S\n]*BEGIN[ \t_]+(TALK|SYSTEM[ \t_]+PROMPT|MAIL\b[^\n]*?)[ \t]*(?:\n|\Z)", re.IGNORECASE
+    r"[^\S\n]*BEGIN[ \t_]+(TALK|SYSTEM[ \t_]+PROMPT|MAIL\b)((?<=MAIL)[^\n]*?)?[ \t]*(?:\n|\Z)", re.IGNORECASE
 )
 _STATEMENT_LINE = re.compile(
     r"[^\S\n]*(?:(?:talk|hear|if|elseif|for|while|select|switch|sub|function|let|set|print|begin|next|return"
@@ -422,12 +422,11 @@ class Lexer:
         """``BEGIN TALK`` … ``END TALK``: its words, its raw lines and an end of line."""
         source, line = self.source, self._line
         column = at - self._line_start + 1
-        words = re.split(r"[ \t_]+", opening[1].strip().upper())
-        words = words[:2] if words[0] == "SYSTEM" else words[:1]
+        words = re.split(r"[ \t_]+", opening[1].upper())
         for word in ("BEGIN", *words):
             self.tokens.append(Token("word", word, word, None, line, column, at))
         if words == ["MAIL"]:
-            address = Lexer(source, opening.start(1) + 4, opening.end(1), place=(line, self._line_start))
+            address = Lexer(source, opening.start(2), opening.end(2), place=(line, self._line_start))
             self.tokens += address.run()[:-2]  # without the end of the line and of the text
         closing = re.compile(
             rf"^[^\S\n]*END[ \t_]+{'[ _]+'.join(words)}[^\S\n]*;?[^\S\n]*$", re.IGNORECASE | re.MULTILINE
