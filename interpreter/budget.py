@@ -91,6 +91,7 @@ class Budget:
             raise zero_step()
         if start.__class__ is int and step.__class__ is int:
             whole = stop if stop.__class__ is int else int(stop // 1) if step > 0 else -int(-stop // 1)
+            whole = max(values.INTEGER_MIN, min(whole, values.INTEGER_MAX))
             return itertools.chain.from_iterable(
                 self._ranges(range(start, whole + (1 if step > 0 else -1), step))
             )
@@ -110,7 +111,7 @@ class Budget:
         while value <= stop if step > 0 else value >= stop:
             next(self.ticks)
             yield value
-            value = values.bounded(value + step)
+            value += step
 
     def items(self, container: Value) -> list[Value]:
         self.spend(1)

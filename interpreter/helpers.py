@@ -24,10 +24,16 @@ def for_step(value: Value) -> Value:
     return step
 
 
-def within(value: Value, stop: Value, step: Value) -> bool:
-    """Whether FOR goes on with ``value``."""
-    number = values.to_number(value)
+def within(number: Value, stop: Value, step: Value) -> bool:
+    """Whether FOR goes on with ``number``: it does not beyond the language's integers."""
+    if number.__class__ is int and not values.INTEGER_MIN <= number <= values.INTEGER_MAX:
+        return False
     return bool(number <= stop if step > 0 else number >= stop)
+
+
+def following(value: Value, step: float) -> int | float:
+    """The number after ``value`` in a FOR; ``within`` tells whether there is such a turn."""
+    return values.to_number(value) + step
 
 
 def more(items: list[Value], index: int, end: int) -> bool:
@@ -90,6 +96,7 @@ HELPERS: dict[str, Any] = {
     "for_step": for_step,
     "first_index": first_index,
     "within": within,
+    "following": following,
     "more": more,
     "UNSET": UNSET,
     "Returned": Returned,

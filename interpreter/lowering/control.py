@@ -163,7 +163,7 @@ class Control(Statements):
         ready = self.tried(lambda: self.for_start(node, step, counter, last, size), build.constant(False))
 
         def body() -> None:
-            following = build.call("add", build.name("R"), self.read(node.name), build.name(size))
+            following = build.call("following", self.read(node.name), build.name(size))
             advance = [self.placed(build.assign(counter, following))]
             self.emit(build.if_(build.name(again), advance), build.assign(again, build.constant(True)))
             inside = build.call("within", *map(build.name, (counter, last, size)))
@@ -206,7 +206,7 @@ class Control(Statements):
         self.flat_loop_body("for", node.body, end, again)
         self.begin(again)
         current = self.read(node.name) if driven else build.name(counter)
-        self.emit(build.assign(counter, build.call("add", build.name("R"), current, build.name(size))))
+        self.emit(build.assign(counter, build.call("following", current, build.name(size))))
         self.jump(head)
         self.begin(end)
 

@@ -83,7 +83,7 @@ class Types:
                 if shared or (name in unit.parameters and unit.blocks):
                     types = ANY
                 self._variables[unit, name] = types
-            ends = not unit.blocks and definitely_returns(unit.body)
+            ends = not (unit.blocks or self.facts.traps) and definitely_returns(unit.body)
             self._results[unit] = ANY if unit.blocks else 0 if ends else NULL
 
     def _round(self) -> bool:

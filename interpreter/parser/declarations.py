@@ -138,8 +138,10 @@ class Declarations(Headers):
         if self.end_line(("END ON",)) is None:
             return
         self.procedure, outer = "sub", self.procedure
-        node.body, closed = self.block(Open("ON", tok, ("END ON",)))
-        self.procedure = outer
+        try:
+            node.body, closed = self.block(Open("ON", tok, ("END ON",)))
+        finally:
+            self.procedure = outer
         if closed:
             self.move(self.index + 2)
 
