@@ -89,7 +89,6 @@ HELPERS: dict[str, Any] = {
     "set_index": values.set_index,
     "call_method": values.call_method,
     "bounded": values.bounded,
-    "record": values.Record,
     "is_null": is_null,
     "index_or_call": index_or_call,
     "for_start": for_start,

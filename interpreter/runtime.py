@@ -236,7 +236,13 @@ class Run(Budget, Failures):
         return text
 
     def record(self, entries: tuple[tuple[str, Value], ...]) -> values.Record:
+        values.check_record(self, len(entries))
         return values.new_record(entries)
+
+    def listed(self, items: list[Value]) -> list[Value]:
+        """An array that is written out."""
+        values.check_array(self, len(items), values.LIST + len(items))
+        return items
 
     def array(self, size: Value) -> list[Value]:
         """DIM a(5): five nulls."""

@@ -8,12 +8,14 @@ from interpreter.hearing.dates import read_date
 from interpreter.values import Date, Runtime, Value, equal, get_member, to_text, with_article
 from interpreter.values.types import DateTime
 
+LONGEST_DATE = 200  # characters that a date is looked for in
+
 
 def as_date(runtime: Runtime, value: Value) -> Date | None:
     """``value`` as a date: itself, an ISO text, or a text as people write dates; None if it is none."""
     if isinstance(value, Date):
         return value
-    if value.__class__ is not str:
+    if value.__class__ is not str or len(value) > LONGEST_DATE:
         return None
     iso = parse_iso(value, runtime.now.tzinfo)
     return iso if iso is not None else read_date(value, runtime.settings, runtime.now)

@@ -8,6 +8,7 @@ from interpreter.errors import BasicError
 from interpreter.functions.arguments import column
 from interpreter.functions.registry import function
 from interpreter.values import (
+    LIST,
     MADE,
     Record,
     RowSet,
@@ -16,6 +17,7 @@ from interpreter.values import (
     add,
     check_array,
     contains,
+    equal,
     get_member,
     json_text,
     length,
@@ -79,7 +81,7 @@ def count(runtime: Runtime, array: Value, item: Value = None) -> int:
         return length(array)
     items = need_array(array, "COUNT")
     runtime.spend(1 + (len(items) >> 1))
-    return sum(contains([each], item) for each in items)
+    return sum(equal(each, item, runtime) for each in items)
 
 
 @function("ARRAY", result="array")
@@ -265,7 +267,7 @@ def extreme(runtime: Runtime, values: tuple[Value, ...], sign: int, name: str) -
     runtime.spend(1 + (len(items) >> 1))
     best: Value = None
     for item in items:
-        if item is not None and item != "" and (best is None or order(item, best) * sign > 0):
+        if item is not None and item != "" and (best is None or order(item, best, runtime) * sign > 0):
             best = item
     number = parse_number(best) if best.__class__ is str else None
     return best if number is None else number
@@ -443,7 +445,7 @@ def batch(runtime: Runtime, array: Value, size: Value) -> list[Value]:
     width = whole(size, "The size")
     if width < 1:
         raise BasicError("The size of a batch is at least 1", code="E_ARGUMENTS")
-    check_array(runtime, len(items))
+    check_array(runtime, len(items), len(items) + LIST * (len(items) // width + 1))
     return [items[start : start + width] for start in range(0, len(items), width)]
 
 

@@ -27,6 +27,7 @@ from interpreter.values import (
     less_equal,
     like,
     not_equal,
+    printed,
     starts_with,
     to_text,
 )
@@ -209,7 +210,7 @@ def matcher(runtime: Runtime, condition: Value) -> Callable[[Value], bool]:
 
 
 def matches(runtime: Runtime, condition: Value, row: Value) -> bool:
-    runtime.spend(1)
+    runtime.spend(2)
     if "all" in condition:
         return all(matches(runtime, part, row) for part in condition["all"])
     if "any" in condition:
@@ -225,8 +226,8 @@ def matches(runtime: Runtime, condition: Value, row: Value) -> bool:
     negated = op.startswith("NOT ")
     op = op.removeprefix("NOT ")
     if op == "BETWEEN":
-        return bool(negated != between(found, condition["low"], condition["high"]))
-    return bool(negated != TESTS[op](found, condition.get("value")))
+        return bool(negated != between(found, condition["low"], condition["high"], runtime))
+    return bool(negated != TESTS[op](found, condition.get("value"), runtime))
 
 
 def column_of(row: Value, path: str) -> Value:
@@ -239,16 +240,23 @@ def column_of(row: Value, path: str) -> Value:
     return get_member(row, rest or first)
 
 
-TESTS: dict[str, Callable[[Value, Value], bool]] = {
+def holds(value: Value, part: Value, runtime: Runtime) -> bool:
+    """CONTAINS of a column is about text, and without regard to case."""
+    text, wanted = printed(runtime, value), printed(runtime, part)
+    runtime.spend(len(text) + len(wanted) >> 6)
+    return wanted.casefold() in text.casefold()
+
+
+TESTS: dict[str, Callable[[Value, Value, Runtime], bool]] = {
     "=": equal,
     "<>": not_equal,
     "<": less,
     "<=": less_equal,
     ">": greater,
     ">=": greater_equal,
-    "IN": lambda value, items: contains(items, value),
+    "IN": lambda value, items, runtime: contains(items, value, runtime),
     "LIKE": like,
-    "CONTAINS": lambda value, part: to_text(part).casefold() in to_text(value).casefold(),
+    "CONTAINS": holds,
     "STARTS WITH": starts_with,
     "ENDS WITH": ends_with,
 }

@@ -6,12 +6,14 @@ import json
 
 from interpreter.errors import BasicError
 from interpreter.formatting import (
+    LONGEST_PATTERN,
     format_date,
     format_number,
     format_text,
     is_date_pattern,
     is_number_pattern,
     is_text_pattern,
+    pattern_too_long,
 )
 from interpreter.functions.arguments import as_date
 from interpreter.functions.numbers import cut
@@ -143,7 +145,9 @@ def _formatted(runtime: Runtime, value: Value, pattern: Value) -> str:
         return ""
     if pattern is None or pattern == "":
         return printed(runtime, value)
-    wanted = to_text(pattern)
+    wanted = printed(runtime, pattern)
+    if len(wanted) > LONGEST_PATTERN:
+        raise pattern_too_long()
     if wanted.casefold() == "json":
         return json_text(value, runtime.limits.string, runtime.limits.nesting)
     language = runtime.settings.language

@@ -18,7 +18,10 @@ from interpreter.values import (
     Runtime,
     Value,
     check_array,
+    check_record,
     check_string,
+    json_text,
+    new_record,
     printed,
     to_plain,
     to_text,
@@ -49,8 +52,9 @@ def aggregate(runtime: Runtime, operation: Value, rows: Value, field: Value = No
         operation, rows = rows, operation
     name = to_text(operation).strip().upper()
     items = need_array(rows, "AGGREGATE")
-    found = [column_of(row, to_text(field)) for row in items] if field is not None else items
-    runtime.spend(1 + len(found))
+    runtime.spend(1 + len(items))
+    path = to_text(field)
+    found = [column_of(row, path) for row in items] if field is not None else items
     if name == "COUNT":
         return sum(item is not None for item in found)
     if name == "SUM":
@@ -70,9 +74,11 @@ def mapped(runtime: Runtime, rows: Value, fields: Value) -> list[Value]:
     """
     names = fields if isinstance(fields, list) else to_text(fields).split(",")
     wanted = [_RENAMED.split(to_text(name).strip(), maxsplit=1) for name in names]
-    items = need_array(rows, "MAP")
-    check_array(runtime, len(items) * max(1, len(wanted)))
-    return RowSet(Record((pair[-1], column_of(row, pair[0])) for pair in wanted) for row in items)
+    made = RowSet()
+    for row in copied(runtime, rows, "MAP"):
+        check_record(runtime, len(wanted))
+        made.append(new_record((pair[-1], column_of(row, pair[0])) for pair in wanted))
+    return made
 
 
 @function("GROUP_BY", result="object")
@@ -81,11 +87,14 @@ def grouped(runtime: Runtime, rows: Value, field: Value) -> Record:
 
     Example: GROUP_BY([{town: "Rio"}, {town: "Bonn"}], "town") -> {"Rio":[{"town":"Rio"}],"Bonn":[{"town":"Bonn"}]}
     """
-    items = need_array(rows, "GROUP BY")
-    runtime.spend(1 + len(items))
+    path = to_text(field)
     groups = Record()
-    for row in items:
-        groups.setdefault(to_text(column_of(row, to_text(field))), RowSet()).append(row)
+    for row in copied(runtime, rows, "GROUP BY"):
+        key = printed(runtime, column_of(row, path))
+        if key not in groups:
+            check_record(runtime, 1)
+            groups[key] = RowSet()
+        groups[key].append(row)
     return groups
 
 
@@ -101,22 +110,23 @@ def join(runtime: Runtime, left: Value, right: Value = ",", key: Value = None) -
         raise BasicError("JOIN of rows needs the field that they share", code="E_ARGUMENTS")
     name = to_text(key)
     index: dict[tuple[str, str], list[Record]] = {}
-    for row in _objects(right, "JOIN"):
+    for row in _objects(runtime, right, "JOIN"):
         index.setdefault(identity(runtime, column_of(row, name)), []).append(row)
     joined: list[Value] = RowSet()
-    for row in _objects(left, "JOIN"):
+    for row in _objects(runtime, left, "JOIN"):
         for other in index.get(identity(runtime, column_of(row, name)), ()):
-            check_array(runtime, len(joined) + 1, len(row) + len(other))
-            joined.append(Record({**other, **row}))
+            check_array(runtime, len(joined) + 1, 0)
+            check_record(runtime, len(row) + len(other))
+            joined.append(new_record((*other.items(), *row.items())))
     return joined
 
 
-def _objects(rows: Value, name: str) -> list[Record]:
+def _objects(runtime: Runtime, rows: Value, name: str) -> list[Record]:
     """The rows, each of them an object.
 
     :raises BasicError: they are no array, or one of them is no object.
     """
-    items = need_array(rows, name)
+    items = copied(runtime, rows, name)
     for item in items:
         if not isinstance(item, Record):
             raise BasicError(f"{name} needs rows that are objects, not {with_article(item)}", code="E_TYPE")
@@ -130,7 +140,12 @@ def as_csv(runtime: Runtime, rows: Value) -> str:
     Example: CSV([{name: "Tea", price: 2}]) -> "name,price\\nTea,2\\n"
     """
     items = copied(runtime, [rows] if isinstance(rows, Record) else rows, "CSV")
-    names = list(dict.fromkeys(name for row in items if isinstance(row, Record) for name in row))
+    columns: dict[str, None] = {}
+    for row in items:
+        if isinstance(row, Record):
+            runtime.spend(len(row))
+            columns.update(dict.fromkeys(row))
+    names = list(columns)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if names:
@@ -154,10 +169,10 @@ def as_yaml(runtime: Runtime, value: Value) -> str:
 
     Example: TOYAML({name: "Tea", price: 2}) -> "name: Tea\\nprice: 2"
     """
+    runtime.spend(1 + len(json_text(value, runtime.limits.string)))
     plain = to_plain(value, runtime.limits)
     text: str = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=1000)
     check_string(runtime, len(text))
-    runtime.spend(1 + (len(text) >> 3))
     return text.removesuffix("...\n").rstrip("\n")
 
 

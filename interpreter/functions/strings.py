@@ -245,7 +245,7 @@ def begins(runtime: Runtime, text: Value, part: Value) -> bool:
     Example: STARTSWITH("Trunkline", "Tr") -> true
     """
     runtime.spend(1)
-    return starts_with(text, part)
+    return starts_with(text, part, runtime)
 
 
 @function("ENDSWITH", "ENDS_WITH", result="boolean")
@@ -255,7 +255,7 @@ def ends(runtime: Runtime, text: Value, part: Value) -> bool:
     Example: ENDSWITH("Trunkline", "ne") -> true
     """
     runtime.spend(1)
-    return ends_with(text, part)
+    return ends_with(text, part, runtime)
 
 
 @function("CONCAT", result="any")

@@ -100,7 +100,7 @@ class Control(Statements):
     def case(self, test: tree.Node, subject: ast.expr, types: int) -> ast.expr:
         """Whether the subject, in a name, matches one test of a CASE."""
         if isinstance(test, tree.CaseRange):
-            return build.call("between", subject, *self.values([test.low, test.high]))
+            return build.call("between", subject, *self.values([test.low, test.high]), build.name("R"))
         if isinstance(test, tree.CaseCompare):
             return self.operation(
                 test.op, subject, self.value(test.operand), types, self.types.of(test.operand)

@@ -33,7 +33,6 @@ TESTS = {
     "STARTS WITH": "starts_with",
     "ENDS WITH": "ends_with",
 }
-CHARGED_TESTS = frozenset(("CONTAINS", "IN", "LIKE"))
 
 
 class Expressions(Emitter):
@@ -102,11 +101,11 @@ class Expressions(Emitter):
         return build.run("template", build.tuple_of(self.values(parts)))
 
     def array(self, node: tree.ArrayLiteral) -> ast.expr:
-        return build.list_of(self.values(node.items))
+        return build.run("listed", build.list_of(self.values(node.items)))
 
     def object(self, node: tree.ObjectLiteral) -> ast.expr:
         if not node.entries:
-            return build.call("record")
+            return build.run("record", build.tuple_of([]))
         return self.record(node.entries)
 
     def record(self, entries: list[tuple[str, tree.Expression]]) -> ast.expr:
@@ -162,8 +161,7 @@ class Expressions(Emitter):
             )
         base = op.removeprefix("NOT ")
         if base in TESTS:
-            charged = [build.name("R")] if base in CHARGED_TESTS else []
-            test = build.call(TESTS[base], left, right, *charged)
+            test = build.call(TESTS[base], left, right, build.name("R"))
             return build.negated(test) if op.startswith("NOT ") else test
         if op in ("+", "&"):
             return self.addition(op, left, right, a, b)
@@ -175,10 +173,12 @@ class Expressions(Emitter):
         if only(a, NUMBER) and only(b, NUMBER):
             return raw
         alike = helper in ("equal", "not_equal")
-        if alike and ((only(a, STR) and only(b, STR)) or (only(a, BOOL) and only(b, BOOL))):
+        # Two texts of no known length may both be long: their comparison is charged, by the helper.
+        quick = isinstance(left, ast.Constant) or isinstance(right, ast.Constant)
+        if alike and ((only(a, STR) and only(b, STR) and quick) or (only(a, BOOL) and only(b, BOOL))):
             return raw
-        charged = [build.name("R")] if alike and a & b & OTHER else []
-        for kind, slot in ((INT, "integer"), *(((STR, "string"),) if alike else ())):
+        charged = [build.name("R")] if a & b & (STR | OTHER) else []
+        for kind, slot in ((INT, "integer"), *(((STR, "string"),) if alike and quick else ())):
             guarded = self.guard(kind, slot, left, right, a, b)
             if guarded is not None:
                 test, left, right = guarded
@@ -350,7 +350,7 @@ class Expressions(Emitter):
             only(self.types.of(part), NUMBER) for part in (node.operand, node.low, node.high)
         ) and repeatable(value):
             return build.between(low, value, high)
-        return build.call("between", value, low, high)
+        return build.call("between", value, low, high, build.name("R"))
 
     # --- members, calls, keywords ---------------------------------------------------------------------------
 

@@ -162,7 +162,9 @@ class Statements(Expressions):
         if isinstance(owner, tree.Name) and self.facts.called(self.unit, owner) is None:
             if not self.types.variable(self.unit, owner.name) & NULL:
                 return
-            create = self.capture(lambda: self.write(owner.name, build.call("record"), may_be_null=False))
+            create = self.capture(
+                lambda: self.write(owner.name, build.run("record", build.tuple_of([])), may_be_null=False)
+            )
             self.emit(build.if_(build.compare(self.read(owner.name), ast.Is(), build.NONE), create))
 
     def store(self, target: tree.Target, value: ast.expr) -> None:
@@ -220,9 +222,9 @@ class Statements(Expressions):
         if node.size is not None:
             self.write(node.name, build.run("array", self.value(node.size)), may_be_null=False)
         elif kind in ("array", "list"):
-            self.write(node.name, build.list_of([]), may_be_null=False)
+            self.write(node.name, build.run("listed", build.list_of([])), may_be_null=False)
         elif kind in ("object", "map", "record"):
-            self.write(node.name, build.call("record"), may_be_null=False)
+            self.write(node.name, build.run("record", build.tuple_of([])), may_be_null=False)
         else:
             self.write(node.name, build.constant(DEFAULTS.get(kind)), may_be_null=kind not in DEFAULTS)
 

@@ -39,6 +39,7 @@ from interpreter.values.text import float_text, json_text, parse_number, printed
 from interpreter.values.types import (
     INTEGER_MAX,
     INTEGER_MIN,
+    LIST,
     MADE,
     Array,
     Date,
@@ -50,6 +51,7 @@ from interpreter.values.types import (
     Secret,
     Value,
     check_array,
+    check_record,
     check_string,
     new_record,
     type_name,
@@ -57,11 +59,11 @@ from interpreter.values.types import (
 )
 
 __all__ = (
-    "INTEGER_MAX", "INTEGER_MIN", "MADE", "METHODS", "Array", "Date", "DateTime", "Duration", "Record", "RowSet",
-    "Runtime", "Secret", "Value", "add", "between", "bounded", "call_method", "check_array", "check_string",
-    "concat", "contains", "divide", "ends_with", "equal", "float_text", "from_plain", "get_index",
-    "get_member", "greater", "greater_equal", "iterate", "json_text", "length", "less", "less_equal",
-    "like", "modulo", "multiply", "negate", "new_record", "not_equal", "numeric", "order", "parse_number",
-    "plus", "power", "printed", "set_index", "set_member", "starts_with", "subtract", "to_number", "to_plain",
-    "to_text", "truthy", "type_name", "with_article",
+    "INTEGER_MAX", "INTEGER_MIN", "LIST", "MADE", "METHODS", "Array", "Date", "DateTime", "Duration",
+    "Record", "RowSet", "Runtime", "Secret", "Value", "add", "between", "bounded", "call_method",
+    "check_array", "check_record", "check_string", "concat", "contains", "divide", "ends_with", "equal",
+    "float_text", "from_plain", "get_index", "get_member", "greater", "greater_equal", "iterate", "json_text",
+    "length", "less", "less_equal", "like", "modulo", "multiply", "negate", "new_record", "not_equal",
+    "numeric", "order", "parse_number", "plus", "power", "printed", "set_index", "set_member", "starts_with",
+    "subtract", "to_number", "to_plain", "to_text", "truthy", "type_name", "with_article",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from interpreter.dates import instant, parse_iso
 from interpreter.errors import BasicError
-from interpreter.values.text import looks_numeric, parse_number, to_number, to_text
+from interpreter.values.text import looks_numeric, parse_number, printed, to_number, to_text
 from interpreter.values.types import (
     Date,
     Duration,
@@ -22,6 +22,7 @@ from interpreter.values.types import (
 
 COMPARISONS = 200_000  # items of containers that one comparison may look at
 DEEPEST = 100
+LONG = 4096  # characters of a text from which looking through it is charged
 
 
 def equal(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
@@ -29,6 +30,8 @@ def equal(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
     left = a.__class__
     right = b.__class__
     if left is right and (left is str or left is int or left is bool or left is float):
+        if left is str and len(a) > LONG and len(a) == len(b):
+            look_through(runtime, a)
         return a == b  # type: ignore[no-any-return]
     if a is None or b is None:
         return _is_nothing(a) and _is_nothing(b)
@@ -40,6 +43,16 @@ def equal(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
     elif left is str and (right is int or right is float):
         return bool(parse_number(a) == b)
     return Comparison(runtime).equal(a, b, 0)
+
+
+def look_through(runtime: Runtime | None, text: str) -> None:
+    """Charge for reading a text where Python's own loop does it."""
+    if runtime is not None and len(text) > LONG:
+        runtime.spend(len(text) >> 10)
+
+
+def _text(value: Value, runtime: Runtime | None) -> str:
+    return to_text(value) if runtime is None else printed(runtime, value)
 
 
 def _is_nothing(value: Value) -> bool:
@@ -73,6 +86,8 @@ class Comparison:
         left = a.__class__
         right = b.__class__
         if left is right and (left is str or left is int or left is bool or left is float):
+            if left is str:
+                look_through(self.runtime, a)
             return a == b  # type: ignore[no-any-return]
         if a is None or b is None:
             return _is_nothing(a) and _is_nothing(b)
@@ -91,7 +106,7 @@ class Comparison:
         if other.__class__ is not str or not other.startswith(("[", "{")):
             return False
         self.look_at(len(other) >> 3)
-        return bool(to_text(container) == other)
+        return bool(_text(container, self.runtime) == other)
 
     def equal_items(self, a: list[Value], b: list[Value], depth: int) -> bool:
         self.enter(a, depth)
@@ -146,7 +161,7 @@ def _revealed(value: Value) -> str:
     return value.reveal() if value.__class__ is Secret else to_text(value)
 
 
-def order(a: Value, b: Value) -> int:
+def order(a: Value, b: Value, runtime: Runtime | None = None) -> int:
     """-1, 0 or 1: numeric if both look so, else as dates if both are (ISO), else as text. Null comes first.
 
     :raises BasicError: arrays and objects have no order.
@@ -159,6 +174,7 @@ def order(a: Value, b: Value) -> int:
         if right is not None:
             return (left > right) - (left < right)
     if a.__class__ is str and b.__class__ is str:
+        look_through(runtime, min(a, b, key=len))
         by_date = _order_of_dates(a, b) if a[4:5] == "-" == b[4:5] else None
         return (a > b) - (a < b) if by_date is None else by_date
     if isinstance(a, list | dict) or isinstance(b, list | dict):
@@ -184,41 +200,41 @@ def _order_of_dates(a: Value, b: Value) -> int | None:
     return (one > two) - (one < two)
 
 
-def less(a: Value, b: Value) -> bool:
+def less(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
     """``a < b``; false when either is null, as for the other three."""
     left = a.__class__
     right = b.__class__
     if (left is int or left is float) and (right is int or right is float):
         return a < b  # type: ignore[no-any-return]
-    return a is not None and b is not None and order(a, b) < 0
+    return a is not None and b is not None and order(a, b, runtime) < 0
 
 
-def less_equal(a: Value, b: Value) -> bool:
+def less_equal(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
     left = a.__class__
     right = b.__class__
     if (left is int or left is float) and (right is int or right is float):
         return a <= b  # type: ignore[no-any-return]
-    return a is not None and b is not None and order(a, b) <= 0
+    return a is not None and b is not None and order(a, b, runtime) <= 0
 
 
-def greater(a: Value, b: Value) -> bool:
+def greater(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
     left = a.__class__
     right = b.__class__
     if (left is int or left is float) and (right is int or right is float):
         return a > b  # type: ignore[no-any-return]
-    return a is not None and b is not None and order(a, b) > 0
+    return a is not None and b is not None and order(a, b, runtime) > 0
 
 
-def greater_equal(a: Value, b: Value) -> bool:
+def greater_equal(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
     left = a.__class__
     right = b.__class__
     if (left is int or left is float) and (right is int or right is float):
         return a >= b  # type: ignore[no-any-return]
-    return a is not None and b is not None and order(a, b) >= 0
+    return a is not None and b is not None and order(a, b, runtime) >= 0
 
 
-def between(value: Value, low: Value, high: Value) -> bool:
-    return less_equal(low, value) and less_equal(value, high)
+def between(value: Value, low: Value, high: Value, runtime: Runtime | None = None) -> bool:
+    return less_equal(low, value, runtime) and less_equal(value, high, runtime)
 
 
 def contains(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
@@ -230,19 +246,22 @@ def contains(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
         comparison.look_at(len(a))
         return any(comparison.equal(item, b, 0) for item in a)
     if a.__class__ is Record:
-        return a.find(to_text(b)) is not None
-    text = to_text(a)
+        return a.find(_text(b, runtime)) is not None
+    text = _text(a, runtime)
     if runtime is not None:
         runtime.spend(1 + (len(text) >> 6))
-    return to_text(b) in text
+    return _text(b, runtime) in text
 
 
 def like(a: Value, pattern: Value, runtime: Runtime | None = None) -> bool:
     """``a LIKE pattern`` without regard to case; ``%`` and ``*`` stand for any characters."""
-    text = to_text(a).casefold()
-    parts = to_text(pattern).casefold().replace("*", "%").split("%")
+    text, wanted = _text(a, runtime), _text(pattern, runtime)
     if runtime is not None:
-        runtime.spend(1 + (len(text) >> 6) + len(parts))
+        runtime.spend(1 + (len(text) + len(wanted) >> 6))
+    text = text.casefold()
+    parts = wanted.casefold().replace("*", "%").split("%")
+    if runtime is not None:
+        runtime.spend(len(parts))
     if len(parts) == 1:
         return text == parts[0]
     first, *middle, last = parts
@@ -257,12 +276,16 @@ def like(a: Value, pattern: Value, runtime: Runtime | None = None) -> bool:
     return True
 
 
-def starts_with(a: Value, b: Value) -> bool:
-    return to_text(a).startswith(to_text(b))
+def starts_with(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
+    part = _text(b, runtime)
+    look_through(runtime, part)
+    return _text(a, runtime).startswith(part)
 
 
-def ends_with(a: Value, b: Value) -> bool:
-    return to_text(a).endswith(to_text(b))
+def ends_with(a: Value, b: Value, runtime: Runtime | None = None) -> bool:
+    part = _text(b, runtime)
+    look_through(runtime, part)
+    return _text(a, runtime).endswith(part)
 
 
 def truthy(value: Value) -> bool:

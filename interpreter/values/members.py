@@ -98,7 +98,7 @@ def get_index(value: Value, index: Value) -> Value:
     if kind is list or kind is str or kind is RowSet:
         position = as_index(index)
         if position is None:
-            return get_member(value, to_text(index)) if index is not None else None
+            return _named(value, index) if index is not None else None
         return value[position] if 0 <= position < len(value) else None
     if kind is Record and index.__class__ is str:
         if index in value:
@@ -107,7 +107,12 @@ def get_index(value: Value, index: Value) -> Value:
         return None if key is None else value[key]
     if value is None:
         return None
-    return get_member(value, to_text(index))
+    return _named(value, index)
+
+
+def _named(value: Value, index: Value) -> Value:
+    """The member that a text or number names; an array or object names none."""
+    return None if isinstance(index, list | dict) else get_member(value, to_text(index))
 
 
 def set_member(runtime: Runtime, target: Value, name: str, value: Value) -> None:
@@ -139,7 +144,7 @@ def set_index(runtime: Runtime, target: Value, index: Value, value: Value) -> No
     if kind is list or kind is RowSet:
         position = as_index(index)
         if position is None:
-            if kind is RowSet:
+            if kind is RowSet and not isinstance(index, list | dict):
                 set_member(runtime, target, to_text(index), value)
                 return
             raise BasicError(
@@ -147,6 +152,8 @@ def set_index(runtime: Runtime, target: Value, index: Value, value: Value) -> No
             )
         _store(runtime, target, position, value)
         return
+    if isinstance(index, list | dict):
+        raise BasicError(f"The key of an object must be a text, not {with_article(index)}", code="E_INDEX")
     set_member(runtime, target, to_text(index), value)
 
 

@@ -110,14 +110,16 @@ def index_of(runtime: Runtime, value: Value, item: Value) -> int:
     """The first position, from 0, of an item or of a part of a text; -1 if there is none."""
     runtime.spend(1 + (length(value) >> (1 if isinstance(value, list) else 6)))
     if isinstance(value, list):
-        return next((index for index, candidate in enumerate(value) if equal(candidate, item)), -1)
+        return next((index for index, candidate in enumerate(value) if equal(candidate, item, runtime)), -1)
     return printed(runtime, value).find(printed(runtime, item))
 
 
 def last_index_of(runtime: Runtime, value: Value, item: Value) -> int:
     runtime.spend(1 + (length(value) >> (1 if isinstance(value, list) else 6)))
     if isinstance(value, list):
-        return next((index for index in range(len(value) - 1, -1, -1) if equal(value[index], item)), -1)
+        return next(
+            (index for index in range(len(value) - 1, -1, -1) if equal(value[index], item, runtime)), -1
+        )
     return printed(runtime, value).rfind(printed(runtime, item))
 
 
@@ -221,8 +223,8 @@ METHODS: Mapping[str, tuple[Method, int, int]] = {
     "lower": (lower, 0, 0),
     "tolower": (lower, 0, 0),
     "tolowercase": (lower, 0, 0),
-    "startswith": (lambda _, value, part: starts_with(value, part), 1, 1),
-    "endswith": (lambda _, value, part: ends_with(value, part), 1, 1),
+    "startswith": (lambda runtime, value, part: starts_with(value, part, runtime), 1, 1),
+    "endswith": (lambda runtime, value, part: ends_with(value, part, runtime), 1, 1),
     "tostring": (text_of, 0, 0),
     "length": (_size, 0, 0),
     "count": (_size, 0, 0),

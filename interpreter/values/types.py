@@ -24,6 +24,8 @@ INTEGER_MAX = 2**63 - 1
 INTEGER_MIN = -(2**63)
 LIMITS = Limits()
 MADE = 7  # an item that is a new value weighs so much more than one that is only referred to
+LONGEST_FOLDED = 1000  # characters of a key up to which its case does not matter
+LIST = 11  # an array by itself weighs as much as so many items
 
 
 class Runtime(Protocol):
@@ -64,9 +66,9 @@ class Record(dict[str, Value]):
         if not current:
             self._folded = {}
             for key in self:
-                self._folded.setdefault(key.casefold(), key)
+                self._folded.setdefault(_folded(key), key)
             self._indexed = len(self)
-        return self._folded.get(name.casefold())
+        return self._folded.get(_folded(name))
 
     def store(self, name: str, value: Value) -> None:
         """Write to the key that ``name`` finds, else to a new one of that spelling."""
@@ -75,10 +77,14 @@ class Record(dict[str, Value]):
             return
         key = self.find(name)
         if key is None:
-            self._folded[name.casefold()] = name
+            self._folded[_folded(name)] = name
             self._indexed += 1
             key = name
         self[key] = value
+
+
+def _folded(name: str) -> str:
+    return name.casefold() if len(name) <= LONGEST_FOLDED else name
 
 
 class RowSet(list[Value]):
@@ -175,6 +181,13 @@ def check_array(runtime: Runtime, size: int, work: int | None = None) -> None:
     if size > runtime.limits.array:
         raise array_too_long(runtime.limits.array)
     runtime.spend(1 + ((size if work is None else work) >> 2))
+
+
+def check_record(runtime: Runtime, size: int) -> None:
+    """Charge for a new object of ``size`` entries: its index of keys without regard to case included."""
+    if size > runtime.limits.array:
+        raise array_too_long(runtime.limits.array)
+    runtime.spend(16 + 4 * size)
 
 
 def array_too_long(limit: int) -> BudgetError:

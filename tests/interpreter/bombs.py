@@ -24,6 +24,16 @@ FUNCTIONS_OF_LENGTH = (
     "SPACE(1e10)",
     "STRING(1e9, {0})",
 )
+ROWS = 's = {0}\nrows = []\nFOR i = 1 TO 2000\nPUSH rows, {{"n": i, "k": 1, "name": s}}\nNEXT\n'
+LONG = ROWS.format('REPEAT("a", 900000)')
+WIDE = ROWS.format("RANGE(1, 90000)")
+SMALL = ROWS.format('"2026-01-01"')
+REPEATED = (
+    'a = RANGE(1, 90000)\ns = REPEAT("a", 1000000)\nt = REPEAT("a", 1000000)\no = {{}}\nDO\nx = {0}\nLOOP'
+)
+COSTLY = ('"${a}"', 'a STARTS WITH "b"', 'a LIKE "b"', '"b" LIKE s', "o[a]", "o[s]", "o CONTAINS a", "s = t", "s < t",
+    "s BETWEEN t AND t", "s IN [t]", "MAX(s, t)", "s STARTS WITH t", "ISDATE(s)", "COUNT([s], t)", "BATCH(a, 1)",
+    'FILTER(a, "value > 0")',)  # fmt: skip
 
 BOMBS: dict[str, tuple[str, tuple[str, ...]]] = {
     "endless while": ("WHILE TRUE\nWEND", ("E_BUDGET_UNITS",)),
@@ -94,6 +104,28 @@ BOMBS: dict[str, tuple[str, tuple[str, ...]]] = {
     "too long wait": ("WAIT 1e12", ("E_WAIT",)),
     "picture of a million digits": ('x = FORMAT(1, REPEAT("0", 1000000) & "." & REPEAT("0", 47000))', (
     "", "E_BUDGET_STRING", "E_FORMAT")),
+    "array of objects": ('a = []\nDO\nb = []\nFOR i = 1 TO 90000\nPUSH b, {"n": i}\nNEXT\nPUSH a, b\nLOOP', (
+    "E_BUDGET_UNITS",)),
+    "array of small arrays": ("a = []\nDO\nb = []\nFOR i = 1 TO 90000\nPUSH b, [i]\nNEXT\nPUSH a, b\nLOOP", (
+    "E_BUDGET_UNITS",)),
+    "rows mapped": (SMALL + 'a = []\nDO\nPUSH a, MAP(rows, "n, k")\nLOOP', ("E_BUDGET_UNITS",)),
+    "rows grouped": (SMALL + 'a = []\nDO\nPUSH a, GROUP_BY(rows, "n")\nLOOP', ("E_BUDGET_UNITS",)),
+    "rows grouped by long values": (WIDE + 'a = GROUP_BY(rows, "name")', ("E_BUDGET_UNITS",)),
+    "every row joined to every other": (SMALL + 'a = JOIN(rows, rows, "k")', ("E_BUDGET_UNITS",)),
+    "rows joined for ever": (SMALL + 'a = []\nDO\nPUSH a, JOIN(rows, rows, "n")\nLOOP', ("E_BUDGET_UNITS",)),
+    "long texts searched in rows": (LONG + 'DO\nx = FILTER rows WHERE name CONTAINS "b"\nLOOP', ("E_BUDGET_UNITS",)),
+    "long arrays searched in rows": (WIDE + "DO\nx = FILTER rows WHERE name CONTAINS -1\nLOOP", ("E_BUDGET_UNITS",)),
+    "long arrays compared in rows": (WIDE + "t = RANGE(1, 90000)\nDO\nx = FILTER rows WHERE name = t\nLOOP", (
+    "E_BUDGET_UNITS",)),
+    "dates compared in rows": (SMALL + 'DO\nx = FILTER rows WHERE name > "2026-01-02"\nLOOP', ("E_BUDGET_UNITS",)),
+    "CSV of many columns": (
+        'o = {}\nFOR i = 1 TO 9000\no["k" + i] = i\nNEXT\na = []\n'
+        "FOR i = 1 TO 9000\nPUSH a, o\nNEXT\nx = CSV(a)", ("E_BUDGET_UNITS",)),
+    "YAML of rows": (SMALL + "DO\nx = TOYAML(rows)\nLOOP", ("E_BUDGET_UNITS",)),
+    "a condition in itself": (
+        'FUNCTION f()\no = {}\no["not"] = o\nRETURN FILTER([{"a": 1}], o)\nEND FUNCTION\nx = f()', ("E_FILTER",)),
+    "a condition that is none": ('x = FILTER([{"a": 1}], {"column": "a", "op": 5})', ("E_FILTER",)),
+    **{text: (REPEATED.format(text), ("E_BUDGET_UNITS",)) for text in COSTLY},
     **{text: (f'x = {text.format(chr(34) + "abc" + chr(34))}', ("E_BUDGET_STRING",)) for text in FUNCTIONS_OF_LENGTH},
 }  # fmt: skip
 

@@ -221,3 +221,21 @@ def test_plain_values_that_the_language_does_not_have():
 
 def test_length_of_anything():
     assert [length(None), length("abc"), length([1]), length(Record(a=1)), length(12.5)] == [0, 3, 1, 1, 4]
+
+
+def test_an_array_or_object_is_no_key() -> None:
+    record = Record({"[1]": "x"})
+    assert get_index(record, [1]) is None
+    assert get_index([5], [0]) is None
+    for target in (record, [5], RowSet([record])):
+        with pytest.raises(BasicError) as caught:
+            set_index(Run(), target, [1], 2)
+        assert caught.value.code == "E_INDEX"
+
+
+def test_keys_of_enormous_length_keep_their_case() -> None:
+    record = Record()
+    for key in ("A" * 2000, "a" * 2000, "A", "a"):
+        set_member(Run(), record, key, len(key))
+    assert list(record) == ["A" * 2000, "a" * 2000, "A"]
+    assert get_member(record, "a") == 1
