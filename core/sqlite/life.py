@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from core.records import Effect, Session
-from core.sqlite import rows
 from core.sqlite.queries import load
+from core.sqlite.rows import codec
 from core.sqlite.transaction import Transaction
 
 _SQL = load("life")
@@ -18,12 +18,12 @@ QUIET = 60.0
 
 def idle(at: Transaction, bot: str, idle_after: float, limit: int) -> list[Session]:
     found = at.all(_SQL["idle"], at.after(-idle_after), bot, limit)
-    return [rows.session(row, at.sealer) for row in found]
+    return [codec.session(row, at.sealer) for row in found]
 
 
 def expired(at: Transaction, limit: int) -> list[Session]:
     found = at.all(_SQL["expired"], at.now, at.after(-QUIET), at.after(-UNUSED), limit)
-    return [rows.session(row, at.sealer) for row in found]
+    return [codec.session(row, at.sealer) for row in found]
 
 
 def removable(at: Transaction, gone_for: float, limit: int) -> list[str]:
@@ -74,7 +74,7 @@ def claim_effects(at: Transaction, owner: str, lease: float, limit: int) -> list
     for row in found:
         at.execute(_WAITS["lease_effect"], owner, until, row[0], row[1])
     return [
-        rows.effect((*row[:7], owner, until, row[9] + 1, row[10] + 1, row[11]), at.sealer) for row in found
+        codec.effect((*row[:7], owner, until, row[9] + 1, row[10] + 1, row[11]), at.sealer) for row in found
     ]
 
 

@@ -1,21 +1,15 @@
-"""SQL by name: ``-- name: claim_heads`` begins a statement in one of the ``.sql`` files of this folder."""
+"""The statements and migrations of this folder."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from core import sql
+
 _FOLDER = Path(__file__).parent
-_MARK = "-- name: "
 
-
-def load(file: str) -> dict[str, str]:
-    """The statements of ``<file>.sql``, without comments that stand between them."""
-    queries: dict[str, str] = {}
-    for part in (_FOLDER / f"{file}.sql").read_text("utf-8").split(_MARK)[1:]:
-        name, _, text = part.partition("\n")
-        lines = (line for line in text.splitlines() if not line.startswith("--"))
-        queries[name.strip()] = "\n".join(lines).strip().rstrip(";")
-    return queries
+load = partial(sql.load, _FOLDER)
 
 
 def migrations() -> list[str]:

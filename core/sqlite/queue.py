@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from core.records import Address, EventKey, InboxRow, Session, Token
-from core.sqlite import rows
 from core.sqlite.queries import load
+from core.sqlite.rows import codec
 from core.sqlite.transaction import Transaction
 
 _SQL = load("sessions")
@@ -19,13 +19,13 @@ def create(at: Transaction, session: Session, address: Address | None, token: To
     other = _live_session(at, session, address)
     if other is not None and other != session.id:
         if address is not None:
-            at.execute(_SQL["claim_address"], *rows.address_row(replace(address, session_id=other)))
+            at.execute(_SQL["claim_address"], *codec.address_row(replace(address, session_id=other)))
         return load_session(at, other) or session
     if address is not None:
-        at.execute(_SQL["claim_address"], *rows.address_row(replace(address, session_id=session.id)))
-    at.execute(_SQL["insert_session"], *rows.session_row(session, at.sealer, at.now))
+        at.execute(_SQL["claim_address"], *codec.address_row(replace(address, session_id=session.id)))
+    at.execute(_SQL["insert_session"], *codec.session_row(session, at.sealer, at.now))
     if token is not None:
-        at.execute(_SQL["insert_token"], *rows.token_row(token))
+        at.execute(_SQL["insert_token"], *codec.token_row(token))
     return load_session(at, session.id) or session
 
 
@@ -45,19 +45,19 @@ def _live_session(at: Transaction, session: Session, address: Address | None) ->
 
 def load_session(at: Transaction, session_id: str) -> Session | None:
     row = at.one(_SQL["session"], session_id)
-    return None if row is None else rows.session(row, at.sealer)
+    return None if row is None else codec.session(row, at.sealer)
 
 
 def event(at: Transaction, session_id: str, key: EventKey) -> InboxRow | None:
     row = at.one(_SQL["event"], session_id, key.channel, key.account, key.external_id)
-    return None if row is None else rows.inbox(row, at.sealer)
+    return None if row is None else codec.inbox(row, at.sealer)
 
 
 def redeem(at: Transaction, sha256: bytes) -> Token | None:
     """A ticket is gone after this, also one that was too old."""
     row = at.one(_SQL["token"], sha256, at.now)
     taken = at.changes(_SQL["delete_ticket"], sha256) == 1
-    return rows.token(row) if taken and row is not None else None
+    return codec.token(row) if taken and row is not None else None
 
 
 # --- failures of a step ---
@@ -76,7 +76,7 @@ def note_failure(at: Transaction, row: InboxRow, error: str) -> int:
         return attempts
     queued = at.one(_SQL["queue"], at.now, row.session_id)
     failed = replace(row, state="new", accept_seq=queued[0] if queued else 0, attempts=attempts, error=error)
-    values = rows.inbox_row(failed, at.sealer)
+    values = codec.inbox_row(failed, at.sealer)
     if stored is None:
         at.execute(_SQL["fail_new"], *values)
     else:

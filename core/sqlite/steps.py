@@ -6,24 +6,23 @@ memory key in common; so what a step reads here is what it will have written ove
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable
 from typing import Any
 
 from msgspec.structs import replace
 
+from core.decide import LIVE, Found, decide
 from core.failpoints import failpoint
 from core.ratelimit import Rate, charge
 from core.records import HIDDEN, EventKey, InboxRow, MemoryWrite, Outcome, Session, StepCommit
-from core.sqlite import rows
-from core.sqlite.decide import LIVE, Found, decide
+from core.rows import json_text, named_session, profile_text, reply_text, waiting_text
 from core.sqlite.queries import load
+from core.sqlite.rows import codec
 from core.sqlite.transaction import Transaction
 
 _SQL = load("steps")
 _SELECT = load("sessions")
-_SESSION_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def keys(step: StepCommit) -> list[Hashable]:
@@ -93,23 +92,23 @@ class Steps:
                 session.state,
                 session.user_id,
                 session.release,
-                rows.profile_text(session.profile),
+                profile_text(session.profile),
                 session.accept_seq,
                 session.channel,
-                rows.text(session.last_activity),
-                rows.maybe_text(session.expires_at),
+                codec.time(session.last_activity),
+                codec.maybe_time(session.expires_at),
                 session.epoch,
                 session.seq,
                 session.message_count,
                 session.suspension,
-                rows.waiting_text(session.waiting),
+                waiting_text(session.waiting),
                 start,
                 count,
                 previous,
-                rows.reply_text(session.reply_to),
+                reply_text(session.reply_to),
                 self._now,
                 session.context.decode(),
-                rows.seal_snapshot(session, self._sealer),
+                codec.seal_snapshot(session, self._sealer),
                 step.resumes,
                 step.token_sha256 and bytearray(step.token_sha256),
                 key and key.channel,
@@ -139,7 +138,7 @@ class Steps:
             return outcome
         assert found.session is not None
         session = self._next(step, found.session, found.stored, rate)
-        self._execute(_SQL["write_session"], rows.session_row(session, self._sealer, self._now))
+        self._execute(_SQL["write_session"], codec.session_row(session, self._sealer, self._now))
         return session
 
     def _look(self, step: StepCommit) -> Found:
@@ -148,7 +147,7 @@ class Steps:
         head = self._at.one(_SQL["head"], session_id) if step.guard == "drain" else None
         result = step.effect_result
         return Found(
-            session=None if row is None else rows.session(row, self._sealer),
+            session=None if row is None else codec.session(row, self._sealer),
             authorised=self._at.exists(_SQL["authorised"], step.token_sha256, session_id, self._now),
             stored=self._stored(step),
             head=None if head is None else EventKey(*head),
@@ -170,7 +169,7 @@ class Steps:
             row = self._at.one(
                 _SQL["stored_before"], *event, address.bot, address.channel, address.account, address.address
             )
-        return None if row is None else rows.inbox(row, self._sealer)
+        return None if row is None else codec.inbox(row, self._sealer)
 
     def _is_new(self, session_id: str, key: EventKey) -> bool:
         row = self._at.one(_SELECT["event"], session_id, key.channel, key.account, key.external_id)
@@ -201,7 +200,7 @@ class Steps:
     def _collect_inbox(self, step: StepCommit, inbox: InboxRow, committed: Session) -> None:
         if inbox.state == "new":
             inbox = replace(inbox, accept_seq=committed.accept_seq)
-        self._rows["write_inbox"].append(rows.inbox_row(inbox, self._sealer))
+        self._rows["write_inbox"].append(codec.inbox_row(inbox, self._sealer))
         for key in step.consumed:
             place = (committed.id, key.channel, key.account, key.external_id)
             self._execute(_SQL["consume"], (inbox.turn, inbox.seq_from, inbox.seq_to, *place))
@@ -212,15 +211,13 @@ class Steps:
         """Older rows change at once, so that the step's own are not met; those come with the batch's end."""
         session, add, sealer = step.session, self._rows, self._sealer
         for message in step.messages:
-            add["write_message"].append(rows.message_row(session.id, message))
+            add["write_message"].append(codec.message_row(session.id, message))
         for seq in step.hide:
             self._execute(_SQL["hide"], (HIDDEN, session.id, seq))
         if step.variables is not None:
-            add["write_variables"].append(
-                (session.id, rows.json_text(step.variables), session.context.decode())
-            )
+            add["write_variables"].append((session.id, json_text(step.variables), session.context.decode()))
         if step.address is not None:
-            add["write_address"].append(rows.address_row(step.address))
+            add["write_address"].append(codec.address_row(step.address))
         if step.close_turn:
             self._execute(_SQL["close_turn"], (session.id, step.turn))
         if step.release_held and step.address is not None:
@@ -229,22 +226,20 @@ class Steps:
         for row in step.outbox:
             if step.close_turn and row.state == "open" and row.turn == step.turn:
                 row = replace(row, state="ready")  # noqa: PLW2901
-            add["write_outbox"].append(rows.outbox_row(row, sealer))
+            add["write_outbox"].append(codec.outbox_row(row, sealer))
         self._collect_pending(step)
         if step.revoke_tokens:
             self._execute(_SQL["revoke_tokens"], (session.id,))
         for token in step.tokens:
-            add["write_token"].append(rows.token_row(token))
+            add["write_token"].append(codec.token_row(token))
         for write in step.memory:
-            key_text = write.key.key
-            names = _SESSION_ID.search(key_text)
             add["write_memory"].append(
                 (
                     write.key.bot,
                     write.key.scope,
-                    key_text,
+                    write.key.key,
                     write.value,
-                    names and names.group().lower(),
+                    named_session(write),
                     self._now,
                 )
             )
@@ -256,7 +251,7 @@ class Steps:
                 _SQL["write_effect_result"],
                 (
                     result.state,
-                    rows.effect_result(result, self._sealer),
+                    codec.effect_result(result, self._sealer),
                     session_id,
                     result.suspension,
                     result.epoch,
@@ -268,6 +263,6 @@ class Steps:
         if step.cancel_effects or over:
             self._execute(_SQL["cancel_effects"], (session_id,))
         for timer in step.timers:
-            self._rows["write_timer"].append(rows.timer_row(timer))
+            self._rows["write_timer"].append(codec.timer_row(timer))
         if step.effect is not None:
-            self._rows["write_effect"].append(rows.effect_row(step.effect, self._sealer))
+            self._rows["write_effect"].append(codec.effect_row(step.effect, self._sealer))

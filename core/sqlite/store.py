@@ -35,9 +35,10 @@ from core.records import (
 )
 from core.sealing import Sealer
 from core.sqlite import connection as opening
-from core.sqlite import life, outbox, queue, rows
+from core.sqlite import life, outbox, queue
 from core.sqlite.queries import load, migrations
 from core.sqlite.reader import Reader
+from core.sqlite.rows import codec
 from core.sqlite.transaction import Transaction
 from core.sqlite.worker import Worker
 from core.sqlite.writer import Job, Write, Writer, write_keys
@@ -217,7 +218,7 @@ class SqliteStore:
     async def find(self, key: AddressKey) -> Address | None:
         def run(at: Transaction) -> Address | None:
             row = at.one(_SQL["address"], key.bot, key.channel, key.account, key.address)
-            return None if row is None else rows.address(row)
+            return None if row is None else codec.address(row)
 
         return await self._read(run)
 
@@ -239,13 +240,13 @@ class SqliteStore:
 
     async def backlog(self, session_id: str, *, limit: int = 50) -> Sequence[InboxRow]:
         return await self._read(
-            lambda at: [rows.inbox(row, at.sealer) for row in at.all(_SQL["backlog"], session_id, limit)]
+            lambda at: [codec.inbox(row, at.sealer) for row in at.all(_SQL["backlog"], session_id, limit)]
         )
 
     async def messages(self, session_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Message]:
         after = min(max(after, 0), 2**63 - 1)
         return await self._read(
-            lambda at: [rows.message(row) for row in at.all(_SQL["messages"], session_id, after, limit)]
+            lambda at: [codec.message(row) for row in at.all(_SQL["messages"], session_id, after, limit)]
         )
 
     async def list_sessions(
@@ -253,7 +254,7 @@ class SqliteStore:
     ) -> Sequence[Session]:
         return await self._scan(
             lambda at: [
-                rows.session(row, at.sealer) for row in at.all(_SQL["list_sessions"], bot, state, limit)
+                codec.session(row, at.sealer) for row in at.all(_SQL["list_sessions"], bot, state, limit)
             ]
         )
 
@@ -270,7 +271,7 @@ class SqliteStore:
 
     async def dead_letters(self, *, limit: int = 100) -> Sequence[InboxRow]:
         return await self._scan(
-            lambda at: [rows.inbox(row, at.sealer) for row in at.all(_SQL["dead_letters"], limit)]
+            lambda at: [codec.inbox(row, at.sealer) for row in at.all(_SQL["dead_letters"], limit)]
         )
 
     # --- tokens ---
@@ -278,12 +279,12 @@ class SqliteStore:
     async def token(self, sha256: bytes) -> Token | None:
         def run(at: Transaction) -> Token | None:
             row = at.one(_SQL["token"], sha256, at.now)
-            return None if row is None else rows.token(row)
+            return None if row is None else codec.token(row)
 
         return await self._read(run)
 
     async def add_token(self, token: Token) -> None:
-        await self._write(lambda at: at.changes(_SQL["insert_token"], *rows.token_row(token)))
+        await self._write(lambda at: at.changes(_SQL["insert_token"], *codec.token_row(token)))
 
     async def redeem(self, sha256: bytes) -> Token | None:
         return await self._write(lambda at: queue.redeem(at, sha256))
@@ -317,11 +318,11 @@ class SqliteStore:
 
     async def due_timers(self, *, limit: int = 100) -> Sequence[Timer]:
         return await self._scan(
-            lambda at: [rows.timer(row) for row in at.all(_WAITS["due_timers"], at.now, limit)]
+            lambda at: [codec.timer(row) for row in at.all(_WAITS["due_timers"], at.now, limit)]
         )
 
     async def next_timer_at(self) -> datetime | None:
-        return await self._scan(lambda at: rows.maybe_moment(at.one(_WAITS["next_timer_at"])[0]))
+        return await self._scan(lambda at: codec.maybe_moment(at.one(_WAITS["next_timer_at"])[0]))
 
     async def claim_effects(self, owner: str, *, lease: float, limit: int = 20) -> Sequence[Effect]:
         return await self._write(lambda at: life.claim_effects(at, owner, lease, limit))
@@ -340,13 +341,13 @@ class SqliteStore:
     # --- files, releases, small things ---
 
     async def add_file(self, file: StoredFile) -> None:
-        values = (file.id, file.session_id, file.name, file.mime, file.size, rows.text(file.created_at))
+        values = (file.id, file.session_id, file.name, file.mime, file.size, codec.time(file.created_at))
         await self._write(lambda at: at.changes(_WAITS["add_file"], *values))
 
     async def file(self, file_id: str) -> StoredFile | None:
         def run(at: Transaction) -> StoredFile | None:
             row = at.one(_WAITS["file"], file_id)
-            return None if row is None else rows.file(row)
+            return None if row is None else codec.file(row)
 
         return await self._read(run)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from core.sealing import Sealer
-from core.sqlite import rows
+from core.sqlite.rows import text
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Transaction:
 
     def after(self, seconds: float) -> str:
         """The time so many seconds from now; negative: ago."""
-        return rows.text(datetime.fromtimestamp(self.seconds, UTC) + timedelta(seconds=seconds))
+        return text(datetime.fromtimestamp(self.seconds, UTC) + timedelta(seconds=seconds))
 
     def execute(self, query: str, *values: Any) -> sqlite3.Cursor:
         return self.connection.execute(query, values)

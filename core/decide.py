@@ -1,4 +1,4 @@
-"""What becomes of a step, as one pure function: the outcomes in their order of precedence."""
+"""What becomes of a step, as one pure function: the outcomes in their order of precedence, for every store."""
 
 from __future__ import annotations
 
