@@ -6,7 +6,7 @@ data (msgspec JSON or a snapshot). Nothing here does I/O.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -331,6 +331,11 @@ class StepCommit(msgspec.Struct, frozen=True, kw_only=True):
     tokens: tuple[Token, ...] = ()
     revoke_tokens: bool = False
     refuse_reuse: bool = False
+
+
+def step_keys(step: StepCommit) -> list[Hashable]:
+    """What *step* writes, as far as another step of its batch must not."""
+    return [step.session.id, *(write.key for write in step.memory)]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,9 +7,9 @@ what was asked may or may not have happened, and ``commit`` has already read bac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.messages import DeliveryStatus, Message
 from core.records import (
@@ -29,10 +29,16 @@ from core.records import (
     Token,
 )
 
+Heard = Callable[[str, Mapping[str, Any]], None]
+"""Takes a session's id and a signal of ``core.wakeups``."""
+
 
 class Store(Protocol):
     durable: bool
     """An acknowledged write survives a power cut."""
+
+    shared: bool
+    """Other processes write to it as well: what this one remembers may be out of date."""
 
     async def open(self) -> None:
         """Create or migrate the schema and get ready. :raises ConfigError: newer schema, locked, unwritable."""
@@ -42,6 +48,16 @@ class Store(Protocol):
 
     async def ping(self) -> datetime:
         """Reach the store, write-check it, and return its clock."""
+        ...
+
+    # --- wake-ups ---
+
+    def listen(self, heard: Heard, watched: Callable[[], Collection[str]]) -> None:
+        """From now on give *heard* what other processes tell, and what happens to *watched* sessions there."""
+        ...
+
+    def tell(self, session_id: str, signal: Mapping[str, Any]) -> None:
+        """Let the other processes know. A hint: it may be lost."""
         ...
 
     # --- sessions ---

@@ -7,7 +7,6 @@ memory key in common; so what a step reads here is what it will have written ove
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,13 +22,6 @@ from core.sqlite.transaction import Transaction
 
 _SQL = load("steps")
 _SELECT = load("sessions")
-
-
-def keys(step: StepCommit) -> list[Hashable]:
-    """What *step* writes, as far as another step of the batch must not."""
-    found: list[Hashable] = [step.session.id]
-    found.extend(write.key for write in step.memory)
-    return found
 
 
 class Steps:

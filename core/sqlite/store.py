@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,6 +42,7 @@ from core.sqlite.rows import codec
 from core.sqlite.transaction import Transaction
 from core.sqlite.worker import Worker
 from core.sqlite.writer import Job, Write, Writer, write_keys
+from core.store import Heard
 
 log = structlog.get_logger("trunkline.store")
 Value = TypeVar("Value")
@@ -74,6 +75,7 @@ class SqliteStore:
             raise ConfigError(f"synchronous: {synchronous!r} is not one of OFF, NORMAL, FULL, EXTRA")
         self._path = str(path)
         self._in_memory = self._path == opening.MEMORY
+        self.shared = False
         self.durable = not self._in_memory and synchronous in ("FULL", "EXTRA")
         self._sealer = sealer
         self._read_only = read_only
@@ -192,6 +194,12 @@ class SqliteStore:
         if self._read_only:
             raise StoreUnavailable(f"{self._path} is opened for reading only")
         raise StoreUnavailable(f"{self._path} is not open")
+
+    def listen(self, heard: Heard, watched: Callable[[], Collection[str]]) -> None:
+        """There is no other process."""
+
+    def tell(self, session_id: str, signal: Mapping[str, Any]) -> None:
+        """There is no other process."""
 
     async def ping(self) -> datetime:
         def run(at: Transaction) -> datetime:

@@ -16,10 +16,10 @@ import structlog
 
 from core.errors import StoreCorrupt, StoreUnavailable, TrunklineError
 from core.failpoints import failpoint
-from core.records import Outcome, StepCommit
+from core.records import Outcome, StepCommit, step_keys
 from core.sealing import Sealer
 from core.sqlite import connection as opening
-from core.sqlite.steps import Steps, keys
+from core.sqlite.steps import Steps
 from core.sqlite.transaction import Transaction
 
 log = structlog.get_logger("trunkline.store")
@@ -40,7 +40,7 @@ Write = StepCommit | Job
 
 
 def write_keys(write: Write) -> Sequence[Hashable]:
-    return keys(write) if isinstance(write, StepCommit) else ()
+    return step_keys(write) if isinstance(write, StepCommit) else ()
 
 
 class _Log:
