@@ -26,6 +26,7 @@ from trunkline.testing.store_values import (
     new_session,
     new_token,
     now,
+    outgoing,
     queued,
     step,
     timer,
@@ -236,8 +237,8 @@ class StepsContract:
     async def test_a_step_that_cannot_be_written_does_not_cost_its_neighbours(self, store: Store) -> None:
         sessions = [await created(store) for _ in range(8)]
         steps = [step(each) for each in sessions]
-        twice = (line(1, "one"), line(1, "one again"))
-        steps[3] = replace(steps[3], messages=twice)
+        row = outgoing(sessions[3], address_key(), 1)
+        steps[3] = replace(steps[3], outbox=(row, row))
         results = await asyncio.gather(*(store.commit(each) for each in steps), return_exceptions=True)
         assert isinstance(results[3], Exception)
         others = [each.kind for each in results if isinstance(each, Outcome)]
