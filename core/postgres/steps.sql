@@ -33,8 +33,11 @@ step AS MATERIALIZED (
 )
 
 -- name: locked
+-- With the step's own columns, so that nothing below joins the steps again.
 locked AS MATERIALIZED (
-    SELECT s.id, s.user_id, s.accept_seq, s.backlog, s.expires_at, s.context, s.rate_start, s.rate_count, s.rate_previous
+    SELECT d.*, s.user_id AS was_user, s.accept_seq AS was_accept_seq, s.backlog AS was_backlog,
+        s.expires_at AS was_expiring, s.context AS was_context, s.rate_start AS was_start, s.rate_count AS was_count,
+        s.rate_previous AS was_previous
     FROM step d JOIN sessions s ON s.id = d.id
     WHERE s.version = d.expected AND s.state IN ('active', 'idle')
         AND (d.resumes IS NULL OR s.suspension = d.resumes)
@@ -48,10 +51,11 @@ locked AS MATERIALIZED (
 waits AS MATERIALIZED (
     SELECT i.session_id, i.channel, i.account, i.ext_id, i.state, i.accept_seq
     FROM (
-            SELECT d.id, d.event_channel, d.event_account, d.event_id FROM step d WHERE d.event_id IS NOT NULL
-            UNION ALL SELECT c.* FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS c
+            SELECT d.id, d.event_channel, d.event_account, d.event_id FROM locked d WHERE d.event_id IS NOT NULL
+            UNION ALL
+            SELECT c.* FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS c (id, channel, account, ext_id)
+            WHERE c.id IN (SELECT id FROM locked)
         ) AS k (id, channel, account, ext_id)
-        JOIN locked l ON l.id = k.id
         JOIN inbox i ON i.session_id = k.id AND i.channel = k.channel AND i.account = k.account AND i.ext_id = k.ext_id
     WHERE i.state IN ('new', 'suspect')
     FOR UPDATE OF i SKIP LOCKED
@@ -61,8 +65,7 @@ waits AS MATERIALIZED (
 -- Calls whose result a step brings, while its epoch holds the lease.
 outside AS MATERIALIZED (
     SELECT e.session_id
-    FROM step d JOIN locked l ON l.id = d.id
-        JOIN effects e ON e.session_id = d.id AND e.suspension = d.result_suspension
+    FROM locked d JOIN effects e ON e.session_id = d.id AND e.suspension = d.result_suspension
     WHERE e.state = 'pending' AND e.epoch = d.result_epoch
     FOR UPDATE OF e SKIP LOCKED
 )
@@ -87,39 +90,38 @@ AND d.cells = (SELECT count(*) FROM cell c WHERE c.session_id = d.id)
 
 -- name: allowed
 allowed AS MATERIALIZED (
-    SELECT d.id, own.state AS event_was, w.start AS rate_start, w.count AS rate_count, w.previous AS rate_previous,
-        l.accept_seq + coalesce(d.event_state = 'new' AND own.state IS DISTINCT FROM 'new', false)::int
-            AS accept_seq,
-        l.backlog + coalesce(d.event_state = 'new', false)::int - coalesce(own.state = 'new', false)::int - d.consumed
-            AS backlog,
-        l.context::text <> d.context::text AS other_context
-    FROM step d JOIN locked l ON l.id = d.id
+    SELECT d.*, own.state AS event_was, w.start AS new_start, w.count AS new_count, w.previous AS new_previous,
+        d.was_accept_seq + coalesce(d.event_state = 'new' AND own.state IS DISTINCT FROM 'new', false)::int
+            AS new_accept_seq,
+        d.was_backlog + coalesce(d.event_state = 'new', false)::int - coalesce(own.state = 'new', false)::int - d.consumed
+            AS new_backlog
+    FROM locked d
         LEFT JOIN waits own ON own.session_id = d.id AND own.channel = d.event_channel AND own.account = d.event_account
             AND own.ext_id = d.event_id
-        CROSS JOIN LATERAL (SELECT extract(epoch FROM now())::float8 - l.rate_start AS age) a
+        CROSS JOIN LATERAL (SELECT extract(epoch FROM now())::float8 - d.was_start AS age) a
         -- core/ratelimit.py: the counter moved to now
         CROSS JOIN LATERAL (
             SELECT
-                CASE WHEN a.age < 0 OR a.age >= 120 THEN l.rate_start + a.age
-                    WHEN a.age >= 60 THEN l.rate_start + 60 ELSE l.rate_start END AS start,
-                CASE WHEN a.age >= 0 AND a.age < 60 THEN l.rate_count ELSE 0 END AS count,
+                CASE WHEN a.age < 0 OR a.age >= 120 THEN d.was_start + a.age
+                    WHEN a.age >= 60 THEN d.was_start + 60 ELSE d.was_start END AS start,
+                CASE WHEN a.age >= 0 AND a.age < 60 THEN d.was_count ELSE 0 END AS count,
                 CASE WHEN a.age < 0 OR a.age >= 120 THEN 0
-                    WHEN a.age >= 60 THEN l.rate_count ELSE l.rate_previous END AS previous
+                    WHEN a.age >= 60 THEN d.was_count ELSE d.was_previous END AS previous
         ) moved
         CROSS JOIN LATERAL (
             SELECT
-                CASE WHEN d.charge = 0 THEN l.rate_start ELSE moved.start END AS start,
-                CASE WHEN d.charge = 0 THEN l.rate_count ELSE moved.count + 1 END AS count,
-                CASE WHEN d.charge = 0 THEN l.rate_previous ELSE moved.previous END AS previous,
+                CASE WHEN d.charge = 0 THEN d.was_start ELSE moved.start END AS start,
+                CASE WHEN d.charge = 0 THEN d.was_count ELSE moved.count + 1 END AS count,
+                CASE WHEN d.charge = 0 THEN d.was_previous ELSE moved.previous END AS previous,
                 d.charge = 0 OR moved.count + 1
-                    + moved.previous * (60 - (l.rate_start + a.age - moved.start)) / 60 <= d.charge AS has_room
+                    + moved.previous * (60 - (d.was_start + a.age - moved.start)) / 60 <= d.charge AS has_room
         ) w
     WHERE w.has_room
-        AND (d.token IS NULL OR (l.expires_at IS NULL OR l.expires_at > now()) AND EXISTS (
+        AND (d.token IS NULL OR (d.was_expiring IS NULL OR d.was_expiring > now()) AND EXISTS (
             SELECT 1 FROM tokens t
             WHERE t.session_id = d.id AND t.sha256 = d.token AND t.kind = 'session'
                 AND (t.expires_at IS NULL OR t.expires_at > now())))
-        AND (d.user_id IS NOT DISTINCT FROM l.user_id OR d.user_id IS NULL OR EXISTS (
+        AND (d.user_id IS NOT DISTINCT FROM d.was_user OR d.user_id IS NULL OR EXISTS (
             SELECT 1 FROM identities n WHERE n.bot = d.bot AND n.user_id = d.user_id AND n.session_id = d.id))
         AND (d.guard <> 'store' OR own.state IS DISTINCT FROM 'new')
         AND (d.guard <> 'drain' OR own.state = 'new' AND own.accept_seq = (
@@ -142,10 +144,10 @@ inserted AS (
     INSERT INTO inbox (session_id, channel, account, ext_id, kind, state, body, body_hash, accept_seq, accepted_at, ready_at,
         attempts, error, turn, seq_from, seq_to, answer, seed, write_id)
     SELECT d.id, d.event_channel, d.event_account, d.event_id, d.event_kind, d.event_state, d.body, d.body_hash,
-        CASE d.event_state WHEN 'new' THEN a.accept_seq ELSE d.event_accept_seq END, d.accepted_at, d.ready_at, d.attempts,
+        CASE d.event_state WHEN 'new' THEN d.new_accept_seq ELSE d.event_accept_seq END, d.accepted_at, d.ready_at, d.attempts,
         d.error, d.turn, d.seq_from, d.seq_to, d.answer, d.seed, ?::uuid
-    FROM allowed a JOIN step d ON d.id = a.id
-    WHERE d.event_id IS NOT NULL AND a.event_was IS NULL
+    FROM allowed d
+    WHERE d.event_id IS NOT NULL AND d.event_was IS NULL
     ON CONFLICT DO NOTHING
     RETURNING session_id
 )
@@ -154,33 +156,32 @@ inserted AS (
 processed AS (
     UPDATE inbox i SET
         kind = d.event_kind, state = d.event_state, body = d.body, body_hash = d.body_hash,
-        accept_seq = greatest(i.accept_seq, CASE d.event_state WHEN 'new' THEN a.accept_seq ELSE d.event_accept_seq END),
+        accept_seq = greatest(i.accept_seq, CASE d.event_state WHEN 'new' THEN d.new_accept_seq ELSE d.event_accept_seq END),
         ready_at = d.ready_at, attempts = greatest(i.attempts, d.attempts), error = d.error, turn = d.turn,
         seq_from = d.seq_from, seq_to = d.seq_to, answer = d.answer, seed = d.seed, write_id = ?::uuid
-    FROM allowed a JOIN step d ON d.id = a.id
-    WHERE a.event_was IS NOT NULL AND i.session_id = d.id AND i.channel = d.event_channel AND i.account = d.event_account
+    FROM allowed d
+    WHERE d.event_was IS NOT NULL AND i.session_id = d.id AND i.channel = d.event_channel AND i.account = d.event_account
         AND i.ext_id = d.event_id
     RETURNING i.session_id
 )
 
 -- name: accepted
 accepted AS MATERIALIZED (
-    SELECT a.*, d.turn, d.seq_from, d.seq_to
-    FROM allowed a JOIN step d ON d.id = a.id
-    WHERE d.event_id IS NULL OR a.id IN (SELECT session_id FROM inserted UNION ALL SELECT session_id FROM processed)
+    SELECT d.* FROM allowed d
+    WHERE d.event_id IS NULL OR d.id IN (SELECT session_id FROM inserted UNION ALL SELECT session_id FROM processed)
 )
 
 -- name: session
 written AS (
     UPDATE sessions s SET
         user_id = d.user_id, bot = d.bot, channel = d.channel, state = d.state, last_activity = d.last_activity,
-        expires_at = d.expires_at, version = d.expected + 1, epoch = d.epoch, seq = d.seq, accept_seq = a.accept_seq,
-        backlog = a.backlog, pending_effect = d.pending_effect, message_count = d.message_count, release = d.release,
-        suspension = d.suspension, waiting = d.waiting, rate_start = a.rate_start, rate_count = a.rate_count,
-        rate_previous = a.rate_previous, reply_to = d.reply_to, profile = d.profile, touched_at = now(),
+        expires_at = d.expires_at, version = d.expected + 1, epoch = d.epoch, seq = d.seq, accept_seq = d.new_accept_seq,
+        backlog = d.new_backlog, pending_effect = d.pending_effect, message_count = d.message_count, release = d.release,
+        suspension = d.suspension, waiting = d.waiting, rate_start = d.new_start, rate_count = d.new_count,
+        rate_previous = d.new_previous, reply_to = d.reply_to, profile = d.profile, touched_at = now(),
         context = d.context, snapshot = d.snapshot, write_id = ?::uuid
-    FROM accepted a JOIN step d ON d.id = a.id
-    WHERE s.id = a.id
+    FROM accepted d
+    WHERE s.id = d.id
     RETURNING s.id, s.accept_seq, s.backlog, s.rate_start, s.rate_count, s.rate_previous
 )
 
@@ -188,8 +189,8 @@ written AS (
 projection AS (
     UPDATE session_state p SET
         variables = coalesce(d.variables::jsonb, p.variables), context = d.context::jsonb
-    FROM accepted a JOIN step d ON d.id = a.id
-    WHERE p.session_id = a.id AND (a.other_context OR d.variables IS NOT NULL)
+    FROM accepted d
+    WHERE p.session_id = d.id AND (d.variables IS NOT NULL OR d.context::text <> d.was_context::text)
 )
 
 -- name: message
@@ -307,8 +308,8 @@ effect_result AS (
 -- All but the one whose result this step brings: a row is written once in a statement.
 cancel_effects AS (
     UPDATE effects e SET state = 'cancelled', owner = '', lease_until = NULL, epoch = e.epoch + 1
-    FROM unnest(?::text[]) AS c (session_id) JOIN accepted a ON a.id = c.session_id JOIN step d ON d.id = a.id
-    WHERE e.session_id = c.session_id AND e.state = 'pending' AND e.suspension IS DISTINCT FROM d.result_suspension
+    FROM unnest(?::text[]) AS c (session_id) JOIN accepted a ON a.id = c.session_id
+    WHERE e.session_id = c.session_id AND e.state = 'pending' AND e.suspension IS DISTINCT FROM a.result_suspension
 )
 
 -- name: token
