@@ -88,7 +88,7 @@ class Engine:
         sealer = Sealer(secret_key)
         self._hash_key = sealer.hmac(b"event content")
         self.files = Files(data / "files", store, sealer, public_url)
-        self.wakeups = Wakeups()
+        self.wakeups = Wakeups(store.tell)
         self.entrance = Entrance(store, bots, server or ServerLimits())
         data.mkdir(parents=True, exist_ok=True)
         self.driver = Driver(
@@ -144,6 +144,7 @@ class Engine:
 
     async def start(self) -> None:
         """Record what killed the last process, then start the workers."""
+        self._store.listen(self._heard, self.wakeups.watched)
         suspects = self.driver.in_flight.recover()
         if suspects:
             log.warning("events were running when the last process died", count=len(suspects))
@@ -332,6 +333,13 @@ class Engine:
         self.entrance.revoked(session_id)
         self.driver.cache.drop(session_id)
         self.wakeups.notify(session_id, {"type": "closed", "code": REVOKED})
+
+    def _heard(self, session_id: str, signal: Mapping[str, Any]) -> None:
+        """Another process has done something to the session."""
+        self.driver.cache.drop(session_id)
+        if signal.get("type") == "closed":
+            self.entrance.revoked(session_id)
+        self.wakeups.heard(session_id, signal)
 
     def _idled(self, session_id: str) -> None:
         """Nobody has written for a while: sockets close, nothing is lost."""

@@ -193,7 +193,7 @@ class Entrance:
             known = await self._store.find(key)
         if known is None:
             known = await self.renew(bot, inbound, now, previous=None)
-        remember(self._addresses, key, known)
+        self.note(known)
         return known
 
     async def renew(self, bot: Bot, inbound: Inbound, now: datetime, *, previous: Address | None) -> Address:
@@ -209,12 +209,13 @@ class Entrance:
         created = await self.create(session, address=address, token=None)
         found = await self._store.find(key) if created.id != session.id else None
         address = found or address
-        remember(self._addresses, key, address)
+        self.note(address)
         return address
 
     def note(self, address: Address) -> None:
-        """An address as it was committed."""
-        remember(self._addresses, address.key, address)
+        """An address as it was committed. What another process may change is looked up each time."""
+        if not self._store.shared:
+            remember(self._addresses, address.key, address)
 
     async def address(self, key: AddressKey) -> Address | None:
         return self._addresses.get(key) or await self._store.find(key)

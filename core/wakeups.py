@@ -1,12 +1,12 @@
 """Who waits in this process for news of a session: sockets, streams, and requests until the run rests.
 
-Wake-ups are hints: whoever is woken reads the log. Another process' news is fed into ``notify`` as well.
+Wake-ups are hints: whoever is woken reads the log. Other processes are told as well, and tell us.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 LOG: Mapping[str, Any] = {"type": "log"}
@@ -43,10 +43,17 @@ class Subscription:
         self._owner.remove(self._session_id, self)
 
 
-class Wakeups:
-    """The listeners of every session of this process."""
+def _nobody(_session_id: str, _signal: Mapping[str, Any]) -> None: ...
 
-    def __init__(self) -> None:
+
+class Wakeups:
+    """The listeners of every session of this process.
+
+    :param tell: lets the other processes know.
+    """
+
+    def __init__(self, tell: Callable[[str, Mapping[str, Any]], None] = _nobody) -> None:
+        self._tell = tell
         self._listeners: dict[str, set[Subscription]] = {}
         self._futures: dict[str, list[asyncio.Future[None]]] = {}
 
@@ -63,7 +70,12 @@ class Wakeups:
                 del self._listeners[session_id]
 
     def notify(self, session_id: str, signal: Mapping[str, Any] = LOG) -> None:
-        """Tell everyone who listens to this session."""
+        """Something happened here: tell everyone who listens to this session, wherever that is."""
+        self._tell(session_id, signal)
+        self.heard(session_id, signal)
+
+    def heard(self, session_id: str, signal: Mapping[str, Any]) -> None:
+        """Tell everyone in this process who listens to this session."""
         for listener in tuple(self._listeners.get(session_id, ())):
             listener.notify(signal)
         for future in self._futures.pop(session_id, ()):
@@ -97,3 +109,7 @@ class Wakeups:
     def sessions(self) -> set[str]:
         """Sessions with an open socket or stream."""
         return set(self._listeners)
+
+    def watched(self) -> set[str]:
+        """Sessions that a socket, a stream or a request waits for."""
+        return {*self._listeners, *self._futures}

@@ -87,7 +87,7 @@ class Config:
     bots: Path
     public_url: str
     trusted_proxies: tuple[Network, ...]
-    migrate: str
+    migrate: Literal["auto", "manual"]
     server: Server
     operator: Operator
     plugins: Mapping[str, Mapping[str, Any]] = field(repr=False)

@@ -29,7 +29,7 @@ from gateway.health import CLOCK_SECONDS, LOW_DISK
 from gateway.http.app import first_segments
 from gateway.operator import ask
 from gateway.plugins import Plugins, keyword_table, load_plugins
-from gateway.storage import KEY_FILE, make_store, secret_key, sqlite_path
+from gateway.storage import KEY_FILE, has_key, is_postgres, make_store, secret_key, sqlite_path
 
 PACKAGES = ("trunkline", "interpreter", "core", "adapters", "gateway")
 OLDEST_PYTHON = (3, 11)
@@ -203,23 +203,31 @@ async def _store(config: Config, plugins: Plugins) -> list[Line]:
         return [
             Line(check="store", state="ok", message=f"{sqlite_path(config)} will be made at the first start")
         ]
-    if not config.secret_key and not (config.data / KEY_FILE).exists():
+    if not has_key(config):
         fix = "set TRUNKLINE_SECRET_KEY to the key that the data was written with, or restore the file"
-        message = f"{config.data / KEY_FILE} is missing"
+        missing = "TRUNKLINE_SECRET_KEY" if is_postgres(config) else config.data / KEY_FILE
+        message = f"{missing} is missing"
         return [Line(check="secret key", state="fail", message=message, fix=fix)]
     lines = [Line(check="secret key", state="ok", message="is there")]
     try:
-        store = make_store(config, plugins, secret_key(config), read_only=sqlite)
+        store = make_store(config, plugins, secret_key(config), read_only=True)
         await store.open()
     except TrunklineError as error:
         return [*lines, _failed("store", error)]
     try:
-        lines += [*await _reached(config, store), await _dead(store)]
+        lines += [*await _reached(config, store), *_durable(config, store), await _dead(store)]
     except TrunklineError as error:
         lines.append(_failed("store", error))
     finally:
         await store.close()
     return lines
+
+
+def _durable(config: Config, store: Store) -> Iterator[Line]:
+    if is_postgres(config) and not store.durable:
+        message = "a power cut can lose acknowledged writes"
+        fix = "set fsync, full_page_writes and synchronous_commit of the database to on"
+        yield Line(check="store", state="warn", message=message, fix=fix)
 
 
 async def _reached(config: Config, store: Store) -> list[Line]:

@@ -141,6 +141,8 @@ class _Server:
         self.store = make_store(config, plugins, key)
         await self.store.open()
         stack.push_async_callback(self.store.close)
+        if not self.store.durable:
+            log.warning("store_not_durable", extra={"reason": "a power cut can lose acknowledged writes"})
         self.engine = Engine(
             store=self.store,
             bots=bots,

@@ -1,4 +1,4 @@
-"""Opening the store that the settings name: SQLite, or a scheme that a plugin registers."""
+"""Opening the store that the settings name: SQLite, PostgreSQL, or a scheme that a plugin registers."""
 
 from __future__ import annotations
 
@@ -10,16 +10,34 @@ from core.sealing import Sealer, load_or_create_key, parse_key
 from core.sqlite import SqliteStore
 from core.store import Store
 from gateway.config import Config
-from gateway.plugins import Plugins
+from gateway.plugins import Plugins, load_plugins
 
 KEY_FILE = "secret.key"
+POSTGRES = ("postgresql", "postgres")
 
 
 def secret_key(config: Config) -> bytes:
-    """``TRUNKLINE_SECRET_KEY``, else the key in the data folder, made at the first start."""
+    """``TRUNKLINE_SECRET_KEY``, else the key in the data folder, made at the first start.
+
+    :raises ConfigError: the nodes on a PostgreSQL database must be given the key, which is theirs together.
+    """
     if config.secret_key:
         return parse_key(config.secret_key, "TRUNKLINE_SECRET_KEY")
+    if is_postgres(config):
+        raise ConfigError(
+            "TRUNKLINE_SECRET_KEY is not set; with PostgreSQL every node needs the same key",
+            hint="make one with openssl rand -base64 32, and give it to every node",
+        )
     return load_or_create_key(config.data / KEY_FILE)
+
+
+def is_postgres(config: Config) -> bool:
+    return urlsplit(config.store).scheme in POSTGRES
+
+
+def has_key(config: Config) -> bool:
+    """Whether the secret key can be had without making one."""
+    return bool(config.secret_key) or (not is_postgres(config) and (config.data / KEY_FILE).exists())
 
 
 def make_store(config: Config, plugins: Plugins, key: bytes, *, read_only: bool = False) -> Store:
@@ -33,11 +51,32 @@ def make_store(config: Config, plugins: Plugins, key: bytes, *, read_only: bool 
         raise _unavailable(config, "cache", urlsplit(config.cache).scheme)
     if scheme == "sqlite":
         return SqliteStore(sqlite_path(config), sealer=Sealer(key), read_only=read_only)
+    if is_postgres(config):
+        from core.postgres import PostgresStore  # noqa: PLC0415  asyncpg is loaded only where it is used
+
+        return PostgresStore(config.store, sealer=Sealer(key), migrate=config.migrate, read_only=read_only)
     factory = plugins.stores.get(scheme)
     if factory is None:
         raise _unavailable(config, "store", scheme)
     store: Store = factory(config.store, secret_key=key)
     return store
+
+
+async def migrate(config: Config) -> str:
+    """Apply every pending migration; says what was done.
+
+    :raises TrunklineError: the database cannot be reached, is in use, or is newer than this program.
+    """
+    if is_postgres(config):
+        from core.postgres.connections import Database  # noqa: PLC0415
+        from core.postgres.migrating import migrate as apply  # noqa: PLC0415
+
+        applied = await apply(Database(config.store), "all")
+        return f"applied: {', '.join(map(str, applied))}" if applied else "nothing was pending"
+    store = make_store(config, load_plugins(config), secret_key(config))
+    await store.open()
+    await store.close()
+    return "the schema is this version's"
 
 
 def sqlite_path(config: Config) -> Path:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-import structlog
 
 from core.batching import Batcher, Done
 from core.errors import ConfigError, StoreUnavailable
@@ -41,8 +40,6 @@ from core.records import (
 )
 from core.sealing import Sealer
 from core.store import Heard
-
-log = structlog.get_logger("trunkline.store")
 
 _SQL = load("sessions")
 _WAITS = load("waits")
@@ -89,10 +86,6 @@ class PostgresStore:
         except BaseException:
             await self._database.close()
             raise
-        if not self.durable:
-            log.warning(
-                "the database does not keep its promises after a power cut", database=self._database.name
-            )
         self._commits = Batcher(self._committer.send, keys=step_keys)
         self._loads = Batcher(self._load)
 

@@ -21,8 +21,10 @@ MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 @json_option
 def doctor(*, config_path: str | None, data: str | None, bots: str | None, dev: bool, as_json: bool) -> None:
     """Look for what keeps Trunkline from running well; exit 1 if something does."""
+    from gateway import log  # noqa: PLC0415
     from gateway.doctor import examine  # noqa: PLC0415
 
+    log.configure(level="critical")
     lines = examine(config_path, options={"data": data, "bots": bots}, dev=dev)
     failed = any(line.state == "fail" for line in lines)
     if as_json:

@@ -23,6 +23,7 @@ _COMMANDS = {
     "sessions": "gateway.cli.sessions",
     "outbox": "gateway.cli.outbox",
     "doctor": "gateway.cli.doctor",
+    "migrate": "gateway.cli.migrate",
 }
 
 

@@ -17,7 +17,7 @@ from gateway.cli.options import config_option, data_option, read_config
 @click.option("--bots", metavar="DIR", help="Folder of bots.")
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on; 0: any free one.")
-@click.option("--workers", type=click.IntRange(1), default=1, help="Server processes (SQLite: 1).")
+@click.option("--workers", type=click.IntRange(1), default=1, help="Server processes: 1.")
 @click.option(
     "--dev", is_flag=True, help="Reload bots when their files change; errors on the page; plain http."
 )
@@ -39,6 +39,7 @@ def serve(
 
     config = read_config(config_path, dev=dev, data=data, bots=bots, server__host=host, server__port=port)
     if workers > 1:
-        raise ConfigError("--workers: SQLite has one server process", hint="leave --workers out")
+        hint = "leave --workers out; on PostgreSQL, start as many servers as you like"
+        raise ConfigError("--workers: a server is one process", hint=hint)
     log.configure(dev=dev, level=os.environ.get("TRUNKLINE_LOG", ""))
     sys.exit(run(config, strict=strict))

@@ -12,7 +12,7 @@ from core.store import Store
 from gateway import log
 from gateway.config import Config
 from gateway.plugins import load_plugins
-from gateway.storage import KEY_FILE, make_store, secret_key, sqlite_path
+from gateway.storage import KEY_FILE, has_key, is_postgres, make_store, secret_key, sqlite_path
 
 _T = TypeVar("_T")
 
@@ -38,10 +38,9 @@ async def opened(config: Config, *, read_only: bool) -> AsyncIterator[Store]:
     if config.store.startswith("sqlite:") and not sqlite_path(config).exists():
         hint = "choose the data folder with --data"
         raise TrunklineError(f"there is no database at {sqlite_path(config)}", hint=hint)
-    if not config.secret_key and not (config.data / KEY_FILE).exists():
-        raise TrunklineError(
-            f"there is no secret key at {config.data / KEY_FILE}", hint="set TRUNKLINE_SECRET_KEY"
-        )
+    if not has_key(config):
+        where = "" if is_postgres(config) else f" at {config.data / KEY_FILE}"
+        raise TrunklineError(f"there is no secret key{where}", hint="set TRUNKLINE_SECRET_KEY")
     store = make_store(config, load_plugins(config), secret_key(config), read_only=read_only)
     await store.open()
     try:

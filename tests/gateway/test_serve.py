@@ -173,7 +173,7 @@ def test_two_servers_with_folders_of_their_own_share_nothing(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("environ", "message"),
     [
-        ({"TRUNKLINE_STORE": "postgresql://u:p@h/d"}, "store: the scheme 'postgresql' is not available"),
+        ({"TRUNKLINE_STORE": "postgresql://u:p@h/d"}, "TRUNKLINE_SECRET_KEY is not set"),
         ({"TRUNKLINE_STORE": "mysql://h/d"}, "the scheme 'mysql' is not available"),
         ({"TRUNKLINE_CACHE": "redis://h"}, "cache: the scheme 'redis' is not available"),
         ({"TRUNKLINE_SERVER__PORT": "http"}, "TRUNKLINE_SERVER__PORT"),
@@ -196,9 +196,9 @@ def test_a_setting_that_cannot_work_is_refused(
 
 
 def test_a_refusal_is_one_line_and_exit_78(tmp_path: Path) -> None:
-    code, errors = refused(folder_with_bot(tmp_path), TRUNKLINE_STORE="postgresql://u:p@h/d")
+    code, errors = refused(folder_with_bot(tmp_path), TRUNKLINE_STORE="mysql://u:p@h/d")
     assert (code, errors.splitlines()[0]) == (
-        78, "Error: plugins.yaml: store: the scheme 'postgresql' is not available in this version",
+        78, "Error: plugins.yaml: store: the scheme 'mysql' is not available in this version",
     )  # fmt: skip
     assert refused(tmp_path, TRUNKLINE_LOG="loudly")[0] == 78
 
@@ -214,7 +214,7 @@ def test_a_script_that_does_not_compile_ends_only_a_strict_start(tmp_path: Path)
 
 def test_more_than_one_process_needs_another_store(tmp_path: Path) -> None:
     code, errors = refused(folder_with_bot(tmp_path), "--workers", "2")
-    assert (code, "SQLite" in errors) == (78, True)
+    assert (code, "on PostgreSQL, start as many servers as you like" in errors) == (78, True)
 
 
 def test_a_failed_plugin_is_named_and_the_web_is_on(tmp_path: Path) -> None:
