@@ -7,7 +7,8 @@ import asyncpg
 from core.errors import StoreUnavailable
 
 # Source: PostgreSQL manual, appendix "PostgreSQL Error Codes".
-_OWN_FAULT = ("22", "23")  # data exception, integrity constraint violation
+# cardinality violation, data exception, integrity constraint violation, program limit exceeded
+_OWN_FAULT = ("21", "22", "23", "54")
 _LOST_RACE = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock not available
 _SETTINGS = ("28", "3D")  # invalid authorization, invalid catalog name
 _FAILURES = (

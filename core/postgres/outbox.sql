@@ -74,9 +74,11 @@ SELECT id, session_id, channel, account, address, bot, seq, turn, state, payload
 FROM outbox WHERE state = ANY ($1::text[]) ORDER BY created_at, seq LIMIT $2
 
 -- name: change
--- An operator's word. Who holds the lease of the row loses it.
+-- An operator's word on a row and on those that were to leave with it as one message. Who holds their lease loses it.
 UPDATE outbox SET state = $1, next_at = NULL, epoch = epoch + 1, owner = '', lease_until = NULL,
     attempts = CASE $1 WHEN 'ready' THEN 0 ELSE attempts END,
     error = CASE $1 WHEN 'dead' THEN 'dropped by an operator' ELSE '' END
-WHERE id = $2 AND state NOT IN ('sent', 'inline') AND state <> $1
+WHERE state NOT IN ('sent', 'inline') AND state <> $1
+    AND (session_id, channel, account, address, turn, state, attempts)
+        = (SELECT session_id, channel, account, address, turn, state, attempts FROM outbox WHERE id = $2)
 RETURNING 1

@@ -245,6 +245,30 @@ class StepsContract:
         assert others == ["ok"] * 7
         assert await store.load(sessions[3].id) == sessions[3]
 
+    async def test_an_address_keeps_what_the_session_that_it_leads_to_knows(self, store: Store) -> None:
+        key = address_key()
+        first = new_session()
+        first = await store.create(first, address=address_of(first, key), token=None)
+        other = await created(store)
+        writes = (
+            step(first, address=address_of(first, key, shown_prompt=1)),
+            step(other, address=address_of(other, key, shown_prompt=2)),
+        )
+        assert await kinds(store, *writes) == {"ok": 2}
+        found = await store.find(key)
+        assert found is not None
+        assert (found.session_id, found.shown_prompt) == (first.id, 1)
+
+    async def test_a_text_that_is_too_long_for_a_key_does_not_cost_its_neighbours(self, store: Store) -> None:
+        sessions = [await created(store) for _ in range(3)]
+        steps = [step(each) for each in sessions]
+        incompressible = "".join(chr(0x4E00 + number * 37 % 20000) for number in range(4000))
+        steps[1] = step(sessions[1], key=event_key(incompressible))
+        first, _, third = await asyncio.gather(
+            *(store.commit(each) for each in steps), return_exceptions=True
+        )
+        assert [isinstance(each, Outcome) and each.kind for each in (first, third)] == ["ok", "ok"]
+
     # --- order ---
 
     async def test_the_queue_keeps_the_order_of_acceptance(self, store: Store) -> None:
