@@ -8,6 +8,7 @@ a control event.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,7 +80,7 @@ class EffectWorker:
         self._settle = settle
         self._clock = clock
         self._event = asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Effect] = {}
         self._stopping = False
 
     def wake(self) -> None:
@@ -92,12 +93,16 @@ class EffectWorker:
         self._event.set()
 
     async def finish(self, within: float) -> None:
-        """Wait for calls under way; those that take longer are left to whoever claims them next."""
+        """Wait for calls under way; those that take longer are broken off and given back at once."""
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=within)
+            given_back = [self._running[task] for task in late]
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+            with contextlib.suppress(StoreUnavailable):  # then the leases run out by themselves
+                for effect in given_back:
+                    await self._store.renew_effect(effect, lease=0.0)
 
     async def run(self) -> None:
         """Claim and call until :meth:`stop`."""
@@ -112,7 +117,7 @@ class EffectWorker:
                 claimed = ()
             for effect in claimed:
                 task = asyncio.create_task(self._carry_out(effect), name=f"outside:{effect.phrase}")
-                self._running.add(task)
+                self._running[task] = effect
                 task.add_done_callback(self._done)
             if self._stopping:
                 return
@@ -123,7 +128,7 @@ class EffectWorker:
                 pass
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._event.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("outside call lost", error=type(error).__name__, exc_info=error)
