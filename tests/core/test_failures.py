@@ -15,7 +15,7 @@ from core.events import timer_key
 from core.poison import InFlight
 from core.records import EventKey, Timer
 from interpreter.keywords import Keyword
-from tests.core.world import World, texts
+from tests.core.world import MakeStore, World, texts
 
 FAILURES: list[Exception] = []
 
@@ -34,14 +34,16 @@ def deadly(host: Any, value: Any) -> Any:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+async def world(
+    tmp_path: Path, make_store: MakeStore, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
     monkeypatch.setattr("core.backlog.RETRY_PAUSE", 0.0)
     FAILURES.clear()
     keywords = [
         Keyword(phrase="FRAGILE", forms=("value",), effect="local", handler=fragile, description="May fail."),
         Keyword(phrase="DEADLY", forms=("value",), effect="local", handler=deadly, description="Kills."),
     ]
-    made = World(tmp_path, keywords=keywords)
+    made = World(tmp_path, make_store, keywords=keywords)
     await made.start()
     yield made
     await made.stop()

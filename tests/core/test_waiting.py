@@ -13,7 +13,7 @@ from core.effect_worker import Call
 from core.errors import Refused
 from interpreter.errors import BasicError
 from interpreter.keywords import Keyword
-from tests.core.world import World, texts
+from tests.core.world import MakeStore, World, texts
 
 
 class Service:
@@ -40,7 +40,7 @@ def service() -> Service:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, service: Service) -> AsyncIterator[World]:
+async def world(tmp_path: Path, make_store: MakeStore, service: Service) -> AsyncIterator[World]:
     ask = Keyword(
         phrase="ASK SERVICE",
         forms=("question",),
@@ -48,7 +48,7 @@ async def world(tmp_path: Path, service: Service) -> AsyncIterator[World]:
         handler=service.ask,
         description="Asks the test's service.",
     )
-    made = World(tmp_path, keywords=(ask,))
+    made = World(tmp_path, make_store, keywords=(ask,))
     await made.start()
     yield made
     service.open.set()
@@ -143,6 +143,7 @@ async def test_a_restart_takes_up_an_outside_call_that_was_pending(world: World,
     ana = await world.open()
     assert texts(ana.first) == ["one moment"]
     assert ana.first.pending
+    world.engine.effects.stop()
     await world.engine.effects.finish(0)
     await world.restart()
     service.open.set()
@@ -177,11 +178,7 @@ async def test_a_timer_fires_once_also_after_a_restart(world: World) -> None:
     ana = await world.open()
     assert texts(ana.first) == ["a"]
     await world.restart()
-    subscription = world.engine.subscribe(ana.caller)
-    async with asyncio.timeout(10):
-        async for _ in subscription:
-            break
-    subscription.close()
+    await ana.until_log_has(2)
     assert await ana.log() == ["assistant: a", "assistant: b"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,18 @@ from core.limits import ServerLimits
 from core.messages import Attachment, Capabilities, Inbound, Message, Outbound, Reply, SendResult, Sent
 from core.sealing import Sealer
 from core.sqlite import SqliteStore
+from core.store import Store
 from interpreter.keywords import INTERPRETER_KEYWORDS, Keyword, KeywordTable
 from interpreter.program import compile_release
 
 KEY = b"k" * 32
+
+MakeStore = Callable[[Path, Sealer], Store]
+"""Takes the data folder; each call with the same one leads to the same data."""
+
+
+def on_sqlite(data: Path, sealer: Sealer) -> Store:
+    return SqliteStore(data / "store.db", sealer=sealer)
 
 
 class Shelf:
@@ -84,19 +92,27 @@ class Phone:
 class World:
     """One process: start it, talk to it, kill it, start it again on the same data."""
 
-    def __init__(self, data: Path, *, keywords: Sequence[Keyword] = (), **server: int) -> None:
+    def __init__(
+        self,
+        data: Path,
+        make_store: MakeStore = on_sqlite,
+        *,
+        keywords: Sequence[Keyword] = (),
+        **server: int,
+    ) -> None:
         self.data = data
+        self._make_store = make_store
         self.table = KeywordTable((*INTERPRETER_KEYWORDS, *HOST_KEYWORDS, *keywords))
         self.bots = Shelf(self.table)
         self.phone = Phone()
         self.limits = ServerLimits(**server)
         self.dev = False
-        self.store: SqliteStore
+        self.store: Store
         self.engine: Engine
         self.number = 0
 
     async def start(self) -> None:
-        self.store = SqliteStore(self.data / "store.db", sealer=Sealer(KEY))
+        self.store = self._make_store(self.data, Sealer(KEY))
         await self.store.open()
         adapters: dict[str, Adapter] = {"phone": self.phone}
         self.engine = Engine(

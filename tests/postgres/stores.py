@@ -7,6 +7,7 @@ from typing import Any
 
 from core.postgres import PostgresStore
 from core.sealing import Sealer
+from core.store import Store
 
 KEY = bytes(range(32))
 URL = "database.url"
@@ -14,3 +15,7 @@ URL = "database.url"
 
 def make_store(folder: Path, **options: Any) -> PostgresStore:
     return PostgresStore((folder / URL).read_text(), sealer=Sealer(KEY), **options)
+
+
+def on_postgres(folder: Path, sealer: Sealer) -> Store:
+    return PostgresStore((folder / URL).read_text(), sealer=sealer)
