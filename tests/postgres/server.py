@@ -118,11 +118,12 @@ class Postgres:
         await self.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
         return self.url(name)
 
-    async def disconnect_all(self) -> int:
-        """``pg_terminate_backend`` for every other connection; how many there were."""
+    async def disconnect_all(self, url: str) -> int:
+        """``pg_terminate_backend`` for every connection to the database of *url*; how many there were."""
+        name = url.rpartition("/")[2]
         found = await self.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            f"WHERE datname = '{name}' AND backend_type = 'client backend'"
         )
         return len(found)
 
