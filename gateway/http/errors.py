@@ -47,8 +47,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         response = await handler(request)
     except Refused as refused:
         refusal = refused
-    except StoreUnavailable:
-        log.warning("store_unavailable", extra={"request_id": request_id}, exc_info=True)
+    except StoreUnavailable as error:
+        log.warning("store_unavailable", extra={"request_id": request_id, "reason": error.message})
         message = "The store cannot answer now; try again."
         refusal = Refused(503, "E_STORE", message, retry_after=STORE_RETRY_SECONDS)
     except web.HTTPException as error:
