@@ -13,6 +13,7 @@ _SQL = load("life")
 UNUSED = 24 * 3600.0  # seconds in which somebody must have written
 QUIET = 60.0
 MONTHS_AHEAD = 3
+LOCK = 0x54524B50  # "TRKP": the key of the advisory lock under which partitions are made
 
 
 async def remove(at: Any, session_id: str) -> list[str]:
@@ -47,14 +48,28 @@ async def make_partitions(at: Any) -> None:
     today = datetime.now(UTC)
     month = today.year * 12 + today.month - 1
     for number in range(month, month + MONTHS_AHEAD):
-        first, after = _first_day(number), _first_day(number + 1)
-        name = f"messages_{first:%Y_%m}"
-        if not await at.fetchval("SELECT to_regclass($1) IS NOT NULL", name):
-            # Both are ours, and a partition's bounds cannot be parameters.
-            await at.execute(
-                f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF messages "
-                f"FOR VALUES FROM ('{first:%Y-%m-%d} 00:00:00+00') TO ('{after:%Y-%m-%d} 00:00:00+00')"
-            )
+        if not await _has_partition(at, number):
+            await at.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            if not await _has_partition(at, number):  # another node may have been at it
+                await _make_partition(at, number)
+
+
+async def _has_partition(at: Any, month: int) -> bool:
+    found: bool = await at.fetchval(_SQL["has_partition"], _partition(month))
+    return found
+
+
+async def _make_partition(at: Any, month: int) -> None:
+    first, after = _first_day(month), _first_day(month + 1)
+    # All three are ours, and a partition's bounds cannot be parameters.
+    await at.execute(
+        f"CREATE TABLE {_partition(month)} PARTITION OF messages "
+        f"FOR VALUES FROM ('{first:%Y-%m-%d} 00:00:00+00') TO ('{after:%Y-%m-%d} 00:00:00+00')"
+    )
+
+
+def _partition(month: int) -> str:
+    return f"messages_{_first_day(month):%Y_%m}"
 
 
 def _first_day(month: int) -> datetime:

@@ -100,3 +100,9 @@ WHERE used_at <= now() - make_interval(secs => $1) AND hash <> ALL ($2::text[])
 
 -- name: touch_programs
 UPDATE programs SET used_at = now() WHERE hash = ANY ($1::text[]) AND used_at < now() - interval '1 hour'
+
+-- name: has_partition
+-- Not to_regclass(), which remembers within a transaction that a table was not there.
+SELECT EXISTS (
+    SELECT 1 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'messages'::regclass AND c.relname = $1)

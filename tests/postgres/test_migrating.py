@@ -13,9 +13,13 @@ import pytest
 
 from core.errors import ConfigError
 from core.failpoints import VARIABLE
+from core.postgres import PostgresStore
 from core.postgres.connections import Database
+from core.postgres.life import MONTHS_AHEAD
 from core.postgres.migrating import Migration, migrate, migrations
+from core.sealing import Sealer
 from tests.postgres.server import Postgres
+from tests.postgres.stores import KEY
 
 STEPS = [
     Migration(1, "expand", "CREATE TABLE people (name text, upper text)"),
@@ -26,6 +30,9 @@ STEPS = [
     ),
     Migration(3, "contract", "ALTER TABLE people DROP COLUMN name"),
 ]
+
+
+PARTITIONS = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'messages'::regclass"
 
 
 @pytest.fixture
@@ -71,6 +78,18 @@ async def test_nothing_is_applied_by_hand_at_a_start(url: str) -> None:
 async def test_nodes_that_start_together_migrate_once(url: str) -> None:
     applied = await asyncio.gather(*(migrate(Database(url), "auto") for _ in range(5)))
     assert sorted(applied) == [[]] * 4 + [[step.number for step in migrations() if step.kind != "contract"]]
+
+
+async def test_nodes_that_start_together_open_an_empty_database(url: str) -> None:
+    for _ in range(3):
+        nodes = [PostgresStore(url, sealer=Sealer(KEY)) for _ in range(5)]
+        await asyncio.gather(*(node.open() for node in nodes))
+        await asyncio.gather(*(node.close() for node in nodes))
+        partitions = await ask(url, PARTITIONS)
+        assert len(partitions) == 1 + MONTHS_AHEAD
+        for (name,) in partitions:  # again, with the schema there already
+            if name != "messages_other":
+                await ask(url, f"DROP TABLE {name}")
 
 
 async def test_a_death_in_the_middle_leaves_nothing_half_done(url: str) -> None:
