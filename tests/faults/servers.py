@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,20 +62,25 @@ class Person:
     """Sends ``1``, ``2``, ``3`` … to a session, each until it is acknowledged, and reads what comes back.
 
     Every message carries a ``client_id``, so that a repetition is recognised.
+
+    :param bases: the servers that are asked, one after the other; each serves every session.
     """
 
     http: aiohttp.ClientSession
-    base: str
+    bases: Sequence[str]
     token: str = ""
     sent: int = 0
     answers: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    requests: int = 0
 
     async def _insist(self, method: str, path: str, body: object = None) -> Any:
         while True:
+            base = self.bases[self.requests % len(self.bases)]
+            self.requests += 1
             try:
                 headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-                async with self.http.request(method, self.base + path, json=body, headers=headers) as answer:
+                async with self.http.request(method, base + path, json=body, headers=headers) as answer:
                     if answer.status < 300:
                         return await answer.json()
                     if answer.status != 503:

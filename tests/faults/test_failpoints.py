@@ -38,7 +38,7 @@ async def test_a_death_at_this_step_of_a_turn_loses_and_doubles_nothing(
     command = ("serve", "--bots", str(HERE / "bots"), "--data", str(tmp_path / "data"), "--port", str(port))
     connector = aiohttp.TCPConnector(force_close=True)
     async with Zygote() as zygote, aiohttp.ClientSession(connector=connector) as http:
-        people = [Person(http, f"http://127.0.0.1:{port}") for _ in range(PEOPLE)]
+        people = [Person(http, [f"http://127.0.0.1:{port}"]) for _ in range(PEOPLE)]
         server = await zygote.start(*command, log=log)
         await asyncio.gather(*(person.arrive() for person in people))
         await zygote.kill(server)

@@ -36,7 +36,7 @@ async def test_nothing_is_lost_doubled_or_reordered_when_the_server_is_killed_at
     stop = asyncio.Event()
     connector = aiohttp.TCPConnector(force_close=True)
     async with Zygote() as zygote, aiohttp.ClientSession(connector=connector) as http:
-        people = [Person(http, f"http://127.0.0.1:{port}") for _ in range(PEOPLE)]
+        people = [Person(http, [f"http://127.0.0.1:{port}"]) for _ in range(PEOPLE)]
         talks = [asyncio.create_task(_talk(person, stop)) for person in people]
         for _ in range(KILLS):
             server = await zygote.start(*command, log=log)

@@ -13,8 +13,8 @@ import pytest
 
 from tests.gateway.kit import Server, run, write_bot
 from tests.postgres.server import Postgres
+from tests.postgres.stores import KEY
 
-KEY = "".join(f"{number:02x}" for number in range(32))
 COUNTER = """n = 0
 WHILE TRUE
     HEAR answer
@@ -28,7 +28,7 @@ WEND
 async def settings(postgres: Postgres, tmp_path: Path) -> dict[str, str]:
     """The environment of a command on an empty database."""
     write_bot(tmp_path / "bots", "default", COUNTER)
-    return {"TRUNKLINE_STORE": await postgres.new_database(), "TRUNKLINE_SECRET_KEY": KEY}
+    return {"TRUNKLINE_STORE": await postgres.new_database(), "TRUNKLINE_SECRET_KEY": KEY.hex()}
 
 
 def node(folder: Path, name: str, settings: dict[str, str]) -> Server:
