@@ -155,13 +155,17 @@ class Files:
 
         await asyncio.to_thread(run)
 
-    async def clear_drafts(self) -> int:
-        """At start: delete what a process left half received. :returns: how many."""
+    async def clear_drafts(self, *, older_than: float = 3600.0) -> int:
+        """Delete what a process left half received; what is younger may be another's that still receives it.
+
+        :returns: how many.
+        """
 
         def run() -> int:
-            drafts = list((self._root / _DRAFTS).glob("*"))
+            before = time.time() - older_than
+            drafts = [entry for entry in os.scandir(self._root / _DRAFTS) if entry.stat().st_mtime < before]
             for draft in drafts:
-                draft.unlink(missing_ok=True)
+                Path(draft).unlink(missing_ok=True)
             return len(drafts)
 
         return await asyncio.to_thread(run)

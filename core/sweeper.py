@@ -24,6 +24,7 @@ from core.store import Store
 STRAYS_EVERY = 5.0  # seconds
 STATES_EVERY = 30.0
 PRUNE_EVERY = 600.0
+DRAFTS_EVERY = 3600.0
 ORPHANS_EVERY = 86_400.0
 STRAY_AFTER = 10.0  # seconds in which whoever stored a row would have drained it
 REMOVE_AFTER = 3600.0  # in a second pass: the state changes first, the rows go later
@@ -67,9 +68,9 @@ class Sweeper:
             (STATES_EVERY, self.change_states),
             (STATES_EVERY, self.remove_gone),
             (PRUNE_EVERY, self.prune),
+            (DRAFTS_EVERY, self._files.clear_drafts),
             (ORPHANS_EVERY, self._files.remove_orphans),
         ]
-        await self._safely(self._files.clear_drafts)
         due = [time.monotonic() + every for every, _ in duties]
         while not self._stopping.is_set():
             for index, (every, duty) in enumerate(duties):
