@@ -101,7 +101,7 @@ class Wakeups:
     def close_all(self, code: int) -> None:
         """The process is about to stop: sockets close with *code*, whoever waits for news looks again."""
         for session_id in list(self._futures):
-            self.notify(session_id)
+            self.heard(session_id, LOG)
         for listeners in list(self._listeners.values()):
             for listener in tuple(listeners):
                 listener.notify({"type": "closed", "code": code})
