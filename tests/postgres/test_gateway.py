@@ -137,6 +137,18 @@ def test_commands_work_beside_the_server_and_without_it(settings: dict[str, str]
     assert (doctor["ok"], states["clock"], states["secret key"]) == (True, "ok", "ok")
 
 
+def test_a_database_that_does_not_sync_is_reported(settings: dict[str, str], tmp_path: Path) -> None:
+    """The tests' own is one."""
+    with Server(tmp_path, **settings) as server:
+        assert "a power cut can lose acknowledged writes" in server.errors
+        assert server.request("GET", "/readyz")[2]["durable"] is False
+        doctor = json.loads(run("doctor", "--json", cwd=tmp_path, **settings).stdout)
+        warned = [
+            line["fix"] for line in doctor["checks"] if line["state"] == "warn" and line["check"] == "store"
+        ]
+        assert warned == ["set fsync, full_page_writes and synchronous_commit of the database to on"]
+
+
 def test_the_start_is_refused_without_the_key_of_the_nodes(settings: dict[str, str], tmp_path: Path) -> None:
     done = run("serve", "--port", "0", cwd=tmp_path, TRUNKLINE_STORE=settings["TRUNKLINE_STORE"])
     assert (done.returncode, "TRUNKLINE_SECRET_KEY" in done.stderr) == (78, True)
