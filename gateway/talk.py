@@ -52,7 +52,8 @@ def talk(config: Config, script: Path, person: str | None) -> int:
         print(compile_report(failure, files), file=sys.stderr)  # noqa: T201
         return EXIT_COMPILE
     bot = make_bot(files, release, start, _complain)
-    _log_to_stderr()
+    reports: list[str] = []
+    _log_to_stderr(reports)
     with ExitStack() as stack:
         if person is None:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="trunkline-")))
@@ -74,20 +75,26 @@ def talk(config: Config, script: Path, person: str | None) -> int:
                 secret_key=key,
             )
 
-        return asyncio.run(_converse(console, store, make_engine, bot.name, f"{start}:{person or 'me'}"))
+        try:
+            well = asyncio.run(_converse(console, store, make_engine, bot.name, f"{start}:{person or 'me'}"))
+        finally:
+            for report in reports:  # behind what the script had said before
+                _complain(report)
+        return 0 if well else EXIT_FAILED
 
 
 async def _converse(
     console: Any, store: Store, make_engine: Callable[[], Engine], bot: str, person: str
-) -> int:
+) -> bool:
     await store.open()
     engine = make_engine()
     await engine.start()
     try:
-        well = await console.converse(
-            engine, bot=bot, person=person, read=_lines(), write=_say, complain=_complain
+        return bool(
+            await console.converse(
+                engine, bot=bot, person=person, read=_lines(), write=_say, complain=_complain
+            )
         )
-        return 0 if well else EXIT_FAILED
     finally:
         await engine.drain(DRAIN_SECONDS)
         await store.close()
@@ -107,8 +114,10 @@ def _complain(text: str) -> None:
 def _lines() -> Any:
     """The next line of standard input at each call, None at its end.
 
-    Read in a thread that does not keep the process alive: an interrupt ends it at once.
+    Read in a thread that does not keep the process alive: an interrupt ends it at once. The reader is its own
+    rather than ``sys.stdin``, whose lock the thread would hold while the interpreter closes it.
     """
+    stdin = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115 - as long as the process
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[str | None] = asyncio.Queue()
     wanted = threading.Semaphore(0)
@@ -116,7 +125,7 @@ def _lines() -> Any:
     def pump() -> None:
         while True:
             wanted.acquire()
-            raw = sys.stdin.buffer.readline()
+            raw = stdin.readline()
             line = raw.decode("utf-8", "replace").rstrip("\r\n").replace("\0", "") if raw else None
             loop.call_soon_threadsafe(queue.put_nowait, line)
             if line is None:
@@ -131,14 +140,17 @@ def _lines() -> Any:
     return read
 
 
-def _log_to_stderr() -> None:
-    """What a script prints and why it failed, for the person who writes it; nothing else."""
+def _log_to_stderr(reports: list[str]) -> None:
+    """What a script prints, for the person who writes it; nothing else.
+
+    :param reports: takes why it failed.
+    """
 
     def show(_: Any, __: str, event: Mapping[str, Any]) -> str:
         if event["event"] == "script":
             return str(event["logged"])
         if event["event"] == "script error":
-            return str(event["report"])
+            reports.append(str(event["report"]))
         raise structlog.DropEvent
 
     structlog.configure(

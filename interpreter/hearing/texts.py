@@ -2,7 +2,7 @@
 
 A bot replaces one by its key in ``settings.messages``: the type's name (``email``, ``menu``) or a particular
 reason (``file-missing``), for one language alone with its letters behind (``email-pt``). ``{options}`` stands for
-a menu's labels.
+a menu's labels; ours leave it out, since a menu that is asked again is shown again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ENGLISH: Mapping[str, str] = {
     "color": "Please name a colour, for example red or #ff0000.",
     "creditcard": "Please enter a valid card number.",
     "password": "Please choose a password of at least 8 characters.",
-    "menu": "Please choose one of: {options}.",
+    "menu": "Please choose one of these.",
     "file": "Please send a file.",
     "document": "Please send a document.",
     "image": "Please send a picture.",
@@ -61,7 +61,7 @@ PORTUGUESE: Mapping[str, str] = {
     "color": "Por favor, informe uma cor, por exemplo vermelho ou #ff0000.",
     "creditcard": "Por favor, informe um número de cartão válido.",
     "password": "Por favor, escolha uma senha de pelo menos 8 caracteres.",
-    "menu": "Por favor, escolha uma das opções: {options}.",
+    "menu": "Por favor, escolha uma destas opções.",
     "file": "Por favor, envie um arquivo.",
     "document": "Por favor, envie um documento.",
     "image": "Por favor, envie uma imagem.",

@@ -150,14 +150,12 @@ def test_refusals_speak_the_bots_language_and_can_be_replaced():
     assert hear("integer", "x").startswith("refused: Please enter a whole number")
     assert hear("integer", "x", **BR).startswith("refused: Por favor, informe um número inteiro")
     assert hear("integer", "x", language="fi").startswith("refused: Please")
-    assert hear("menu", "x", options=("A{date}", "B")).endswith("A{date}, B.")
     assert hear("integer", "x", messages={"integer": "Digits only!"}) == "refused: Digits only!"
     both = {"integer": "Digits only!", "integer-pt": "Só números!"}
     assert hear("integer", "x", messages=both) == "refused: Digits only!"
     assert hear("integer", "x", messages=both, **BR) == "refused: Só números!"
-    assert (
-        hear("menu", "x", options=("A", "B"), messages={"menu": "Pick: {options}"}) == "refused: Pick: A, B"
-    )
+    own = {"menu": "Pick: {options}"}
+    assert hear("menu", "x", options=("A{date}", "B"), messages=own) == "refused: Pick: A{date}, B"
 
 
 def test_every_type_has_a_refusal_in_every_language_that_we_ship():
