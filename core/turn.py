@@ -34,8 +34,9 @@ from core.reception import (
 from core.records import IDENTITY, Address, AddressKey, Session
 from core.running import Turn, begun, drop_frames, ran, void
 from core.scene import Scene
-from interpreter.effects import Answer, Elapsed, Failed, Returned, TimedOut
+from interpreter.effects import Answer, Elapsed, Failed, Option, Returned, TimedOut
 from interpreter.effects import Event as Resumption
+from interpreter.hearing import suggested
 
 ALBUM = timedelta(seconds=1.5)  # media of one album arrive within this time
 
@@ -139,13 +140,14 @@ def answered(session: Session, scene: Scene, inbound: Inbound, option: tuple[str
     text = option[2] if option else album_text(inbound, scene)
     files = album_files(inbound, scene)
     log_person(draft, inbound, option, files, hidden=hearing and session.waiting.secret)
-    if not hearing:
-        return begun(session, scene, draft, message=text)
     answer = Answer(
         text=text,
         option=option[0] if option else None,
         attachments=tuple(as_value(file) for file in files),
     )
+    if not hearing:
+        suggestion = suggested(answer, tuple(Option(*each) for each in session.waiting.options))
+        return begun(session, scene, draft, message=suggestion.value if suggestion else text)
     return ran(session, scene, draft, guard="fast", resumption=answer)
 
 

@@ -1,10 +1,13 @@
-"""Menus: which option an answer means: tapped, its number, its label, a unique part of it, an ordinal."""
+"""Menus: which option an answer means: tapped, its number, its label, a unique part of it, an ordinal.
+
+Suggestions stand beside a question that takes any answer, so of a typed one only a whole label or a number means one.
+"""
 
 from __future__ import annotations
 
 import re
 
-from interpreter.effects import Option
+from interpreter.effects import Answer, Option
 from interpreter.hearing.locale import fold, language_of, plain_words
 from interpreter.hearing.numbers import NUMBER_WORDS
 from interpreter.hearing.types import Asked, Unacceptable
@@ -40,7 +43,7 @@ def choose(asked: Asked) -> str:
         for option in options:
             if option.id == tapped:
                 return option.value
-    text = asked.text.splitlines()[0].strip() if asked.answer.leading_line_only and asked.text else asked.text
+    text = line_of(asked.answer, asked.text)
     found = find(text, asked) if text and len(text) <= LONGEST else None
     if found is not None:
         return found.value
@@ -49,13 +52,44 @@ def choose(asked: Asked) -> str:
     raise Unacceptable(options=", ".join(option.title for option in options))
 
 
+def line_of(answer: Answer, text: str) -> str:
+    """Where a choice is looked for: the first line of a mail, else the whole text."""
+    return text.splitlines()[0].strip() if answer.leading_line_only and text else text
+
+
+def suggested(answer: Answer, suggestions: tuple[Option, ...]) -> Option | None:
+    """The suggestion that was tapped, or whose label or number was typed.
+
+    Where suggestions begin with digits themselves, a number is read as an answer first.
+    """
+    if answer.option is not None:
+        return next((option for option in suggestions if option.id == answer.option), None)
+    text = line_of(answer, answer.text.strip())
+    if not text or answer.attachments or len(text) > LONGEST:
+        return None
+    labelled = by_label(text, suggestions)
+    if labelled is None and not any(map(begins_with_digit, suggestions)):
+        return numbered(answer, suggestions)
+    return labelled
+
+
+def begins_with_digit(option: Option) -> bool:
+    return any(text.strip()[:1].isdigit() for text in (option.title, option.value))
+
+
+def numbered(answer: Answer, suggestions: tuple[Option, ...]) -> Option | None:
+    """The suggestion whose number was typed."""
+    number = NUMBER.fullmatch(fold(line_of(answer, answer.text)[:LONGEST]).strip(" .!?*"))
+    position = int(number[1]) if number and answer.option is None else 0
+    return suggestions[position - 1] if 1 <= position <= len(suggestions) else None
+
+
 def find(text: str, asked: Asked) -> Option | None:
     """The one option that ``text`` means, by the first rule that finds any."""
     options = asked.options
-    for reading in (text.strip().casefold(), fold(text), plain_words(text)):
-        exact = by_label(reading, options)
-        if exact is not None:
-            return exact
+    labelled = by_label(text, options)
+    if labelled is not None:
+        return labelled
     position = by_number(text, asked)
     if position is not None:
         return options[position - 1] if 1 <= position <= len(options) else None
@@ -65,8 +99,16 @@ def find(text: str, asked: Asked) -> Option | None:
     return part
 
 
-def by_label(plain: str, options: tuple[Option, ...]) -> Option | None:
-    """The option whose id, label or value is exactly this."""
+def by_label(text: str, options: tuple[Option, ...]) -> Option | None:
+    """The option whose id, label or value is exactly this, but for case, accents and punctuation."""
+    for reading in (text.strip().casefold(), fold(text), plain_words(text)):
+        exact = _exactly(reading, options)
+        if exact is not None:
+            return exact
+    return None
+
+
+def _exactly(plain: str, options: tuple[Option, ...]) -> Option | None:
     if not plain:
         return None
     is_number = plain.isdigit()  # typed, a number is a position rather than an id

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from interpreter.effects import Answer, Option, Settings, Value
 from interpreter.hearing import codes, contact, dates, files, menu, numbers
 from interpreter.hearing.texts import refusal
@@ -92,23 +94,28 @@ def validate(
 ) -> Value:
     """The value of an answer to ``HEAR x AS kind``.
 
-    A tapped option answers with its value; a type other than menu then validates that.
+    A tapped option answers with its value; a type other than menu then validates that, and takes the label or
+    number of a suggestion as a tap on it.
 
     :param kind: canonical name (or an alias).
+    :param options: of the menu, or the suggestions on show.
     :param open_menu: any other text is accepted as it is.
     :param now: aware, in the bot's zone.
     :raises Invalid: the answer will not do; carries the text for the person.
     """
     kind = KINDS.get(kind.upper(), kind)
     written = answer.text
-    if answer.option is not None and kind != "menu":
-        written = next((option.value for option in options if option.id == answer.option), written)
+    if kind != "menu" and options and (suggestion := menu.suggested(answer, options)):
+        written = suggestion.value
     asked = Asked(written.strip(), answer, options, open_menu, settings, now)
     try:
         if len(written) > LONGEST_ANSWER and kind != "text":
             raise Unacceptable
         return VALIDATORS[kind](asked)
     except Unacceptable as problem:
+        if kind != "menu" and (suggestion := menu.numbered(answer, options)):
+            tapped = replace(answer, option=suggestion.id)
+            return validate(kind, tapped, options=options, open_menu=open_menu, settings=settings, now=now)
         details = {"options": ", ".join(option.title for option in options), "date": dates.example(asked)}
         key = problem.reason or kind
         raise Invalid(refusal(key, settings, details | problem.details)) from None

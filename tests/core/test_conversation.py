@@ -172,6 +172,28 @@ async def test_a_tap_on_an_old_question_changes_nothing(world: World) -> None:
     assert texts(await ana.tap(new["options"][0]["id"], new["prompt"])) == ["SmallRed"]
 
 
+async def test_a_suggestion_is_tapped_or_typed_with_one_result_while_the_script_runs_and_after_its_end(
+    world: World,
+) -> None:
+    script = (
+        'ADD SUGGESTION "y" AS "Yes"\nADD SUGGESTION "n" AS "No"\nTALK "Well?"\nx = HEAR\n'
+        'ADD SUGGESTION "m" AS "More"\nADD SUGGESTION "e" AS "Enough"\nTALK x + message\n'
+    )
+    world.bots.put("b", {"start": script})
+    ana = await world.open()
+    shown = suggestions(ana.first)
+    after = suggestions(await ana.tap("2", shown["prompt"]))
+    begun = await ana.tap("2", after["prompt"])
+    tapped = texts(await ana.say("2"))
+    assert texts(begun) == ["Well?"]
+
+    ben = await world.open()
+    await ben.say("No")
+    begun = await ben.say("Enough")
+    assert texts(begun) == ["Well?"]
+    assert texts(await ben.say("2")) == tapped == ["ne"]
+
+
 async def test_a_repetition_gets_the_stored_answer(world: World) -> None:
     world.bots.put(
         "b", {"start": 'TALK "Hello"\nn = 0\nWHILE TRUE\nx = HEAR\nn = n + 1\nTALK x + " " + n\nWEND\n'}
