@@ -18,6 +18,7 @@ from tests.faults.servers import HERE, Person, Zygote, free_port, violations
 KILLS = int(os.environ.get("KILLS", "500"))
 SEED = int(os.environ.get("SEED", "1"))
 PEOPLE = 8
+ENOUGH = min(KILLS // 4, 100)  # messages that must be acknowledged between the kills
 
 
 async def _talk(person: Person, stop: asyncio.Event) -> None:
@@ -38,10 +39,12 @@ async def test_nothing_is_lost_doubled_or_reordered_when_the_server_is_killed_at
     async with Zygote() as zygote, aiohttp.ClientSession(connector=connector) as http:
         people = [Person(http, [f"http://127.0.0.1:{port}"]) for _ in range(PEOPLE)]
         talks = [asyncio.create_task(_talk(person, stop)) for person in people]
-        for _ in range(KILLS):
+        kills = 0
+        while kills < KILLS or sum(person.sent for person in people) < ENOUGH:  # a slow machine takes more
             server = await zygote.start(*command, log=log)
             await asyncio.sleep(moments.uniform(0.0, 0.16))  # the moment of the kill
             assert await zygote.kill(server) == -9, log.read_text()
+            kills += 1
         server = await zygote.start(*command, log=log)
         stop.set()
         await asyncio.gather(*talks)
@@ -51,7 +54,4 @@ async def test_nothing_is_lost_doubled_or_reordered_when_the_server_is_killed_at
         line for person, messages in zip(people, logs, strict=True) for line in violations(person, messages)
     ]
     assert not found, f"SEED={SEED}\n" + "\n".join(found)
-    assert sum(person.sent for person in people) >= min(KILLS // 4, 100), (
-        "hardly anything was said between the kills"
-    )
     assert "Traceback" not in log.read_text()
