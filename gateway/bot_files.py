@@ -61,7 +61,9 @@ def bot_folders(root: Path) -> Iterator[Path]:
     try:
         entries = sorted(root.iterdir())
     except OSError as error:
-        raise ConfigError(f"cannot read the bots' folder {root}: {error.strerror or error}") from None
+        message = f"cannot read the bots' folder {root}: {error.strerror or error}"
+        hint = "make a bot (trunkline new bot NAME), or name the folder of your bots (--bots DIR)"
+        raise ConfigError(message, hint=hint) from None
     return (entry for entry in entries if entry.name[0] not in "._" and entry.is_dir())
 
 

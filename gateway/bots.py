@@ -50,7 +50,8 @@ class BotFolders:
     def get(self, name: str) -> Bot:
         bot = self._bots.get(name)
         if bot is None:
-            raise Refused(404, "E_BOT_UNKNOWN", "There is no bot of that name.")
+            who = f"named {name}" if BOT_NAME.fullmatch(name) else "of that name"
+            raise Refused(404, "E_BOT_UNKNOWN", f"There is no bot {who} here. A bot's page is /<its name>.")
         if bot.release is None:
             message = "This bot cannot answer at the moment: its scripts have errors."
             raise Refused(503, "E_BOT_BROKEN", message, retry_after=30)

@@ -38,7 +38,6 @@ def check(paths: tuple[Path, ...], config_path: str | None, channels: bool, as_j
             for finding in report.findings:
                 click.echo(finding.render(report.source, str(report.path)))
         bad = sum(not report.ok for report in reports)
-        click.echo(
-            f"{len(reports)} scripts, {bad} with errors" if bad else f"{len(reports)} scripts, no errors"
-        )
+        scripts = "1 script" if len(reports) == 1 else f"{len(reports)} scripts"
+        click.echo(f"{scripts}, {bad} with errors" if bad else f"{scripts}, no errors")
     sys.exit(0 if all(report.ok for report in reports) else 65)

@@ -20,7 +20,10 @@ MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 @click.option("--dev", is_flag=True, help="Judge the settings as serve --dev would.")
 @json_option
 def doctor(*, config_path: str | None, data: str | None, bots: str | None, dev: bool, as_json: bool) -> None:
-    """Look for what keeps Trunkline from running well; exit 1 if something does."""
+    """Look for what keeps Trunkline from running well.
+
+    Exit 1 if something does; every line says what to do.
+    """
     from gateway import log  # noqa: PLC0415
     from gateway.doctor import examine  # noqa: PLC0415
 

@@ -78,4 +78,4 @@ def _version() -> str:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="trunkline")
 def main() -> None:
-    """Write a conversation once in BASIC; hold it on the web, WhatsApp, Teams, e-mail and the telephone."""
+    """Write a conversation once, in BASIC; hold it on the web and in WhatsApp."""

@@ -62,7 +62,7 @@ def retry(row_id: str, config_path: str | None, data: str | None) -> None:
 @config_option
 @data_option
 def drop(row_id: str, config_path: str | None, data: str | None) -> None:
-    """Give a message up, which frees its lane."""
+    """Give a message up; what waits behind it for that person goes on."""
     _change(config_path, data, row_id, "drop")
 
 

@@ -47,7 +47,10 @@ def hooks() -> None:
 @config_option
 @json_option
 def keywords(config_path: str | None, as_json: bool) -> None:
-    """List the keywords that scripts may use, those of the plugins that are on included."""
+    """List the keywords that scripts may use.
+
+    Those of the plugins that are on are among them.
+    """
     from gateway.plugins import keyword_table, load_plugins  # noqa: PLC0415
 
     plugins = load_plugins(read_config(config_path))

@@ -18,7 +18,10 @@ from gateway.cli.options import config_option, data_option, read_config
 @config_option
 @data_option
 def run(script: Path, person: str | None, config_path: str | None, data: str | None) -> None:
-    """Talk to SCRIPT in the terminal: every line of standard input answers a HEAR."""
+    """Talk to SCRIPT in the terminal.
+
+    Every line of standard input answers a HEAR. SCRIPT is a .bas file or a bot's folder.
+    """
     from gateway.talk import talk  # noqa: PLC0415
 
     sys.exit(talk(read_config(config_path, data=data), script, person))

@@ -91,7 +91,10 @@ def show(session_id: str, config_path: str | None, data: str | None, as_json: bo
 @config_option
 @data_option
 def end(session_id: str, config_path: str | None, data: str | None) -> None:
-    """End a session: its script stops and its tokens are refused from now on."""
+    """End a session.
+
+    Its script stops, and its tokens are refused from now on.
+    """
     from gateway.offline import end_session  # noqa: PLC0415
     from gateway.operator import ask  # noqa: PLC0415
 

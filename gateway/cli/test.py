@@ -15,7 +15,9 @@ from gateway.cli.options import config_option, keywords_above
 @click.option("--coverage", is_flag=True, help="Tell which lines of the scripts never ran.")
 @config_option
 def test(paths: tuple[Path, ...], coverage: bool, config_path: str | None) -> None:
-    """Hold the conversations under PATHS again: <bot>/tests/*.txt, and scripts that state their own in comments.
+    """Hold the written conversations under PATHS again.
+
+    They are <bot>/tests/*.txt, and scripts that state their dialogue in comments.
 
     Exit 1 if one goes another way, 2 if there is none, 65 if a script does not compile.
     """

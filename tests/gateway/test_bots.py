@@ -92,8 +92,9 @@ def test_hidden_folders_files_and_strange_names_are_no_bots(tmp_path: Path) -> N
 
 
 def test_a_missing_folder_of_bots_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot read the bots' folder"):
+    with pytest.raises(ConfigError, match="cannot read the bots' folder") as error:
         loaded(tmp_path)
+    assert "trunkline new bot" in error.value.hint
 
 
 def test_a_bad_value_in_config_csv_is_refused_at_start(tmp_path: Path) -> None:

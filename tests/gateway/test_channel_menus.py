@@ -17,7 +17,7 @@ def test_menus_that_do_not_fit_a_channel_are_warned_about_only_when_asked(tmp_pa
         "list = [1]\nHEAR d AS MENU list[0]\nTALK a + b + c + d\n"
     )
     write_bot(tmp_path, "default", start)
-    assert run("check", "default", cwd=tmp_path).stdout == "1 scripts, no errors\n"
+    assert run("check", "default", cwd=tmp_path).stdout == "1 script, no errors\n"
     done = run("check", "--channels", "default", cwd=tmp_path)
     assert done.returncode == 0
     found = [line for line in done.stdout.splitlines() if "[menu-as-text]" in line]
