@@ -10,7 +10,7 @@ import click
 import orjson
 
 from core.messages import Capabilities
-from gateway.cli.options import config_option, json_option, keywords_above, plugins_above
+from gateway.cli.options import config_option, json_option, keywords_of, plugins_above
 
 
 @click.command()
@@ -30,7 +30,7 @@ def check(paths: tuple[Path, ...], config_path: str | None, channels: bool, as_j
     def capabilities(folder: Path) -> Mapping[str, Capabilities]:
         return {name: adapter.capabilities for name, adapter in plugins(folder).adapters.items() if channels}
 
-    reports = check_paths(paths, keywords_above(config_path), capabilities)
+    reports = check_paths(paths, keywords_of(plugins), capabilities)
     if as_json:
         click.echo(orjson.dumps({"files": [report.as_json() for report in reports]}))
     else:

@@ -49,7 +49,7 @@ class _Commands(click.Group):
         from gateway.plugins import load_plugins  # noqa: PLC0415
 
         try:
-            plugins = load_plugins(load())
+            plugins = load_plugins(load(dev=True))
         except TrunklineError:
             return
         for register in plugins.commands:

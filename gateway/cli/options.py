@@ -44,14 +44,14 @@ def read_config(config_path: str | None, *, dev: bool = False, **options: Any) -
 
 def plugins_above(config_path: str | None) -> Callable[[Path], Plugins]:
     """The plugins that a folder's scripts may use: those that *config_path*, or else the nearest plugins.yaml
-    above the folder, lists.
+    above the folder, lists. Nobody is served, so plain http will do, as with ``serve --dev``.
     """
 
     @cache
     def plugins(settings: str | None) -> Plugins:
         from gateway.plugins import load_plugins  # noqa: PLC0415
 
-        found = load_plugins(read_config(settings))
+        found = load_plugins(read_config(settings, dev=True))
         for plugin in found.failed():
             click.echo(f"plugin {plugin.name} failed: {plugin.reason}", err=True)
         return found
@@ -59,11 +59,10 @@ def plugins_above(config_path: str | None) -> Callable[[Path], Plugins]:
     return lambda folder: plugins(config_path or _settings_above(folder))
 
 
-def keywords_above(config_path: str | None) -> Callable[[Path], KeywordTable]:
-    """The keywords that a folder's scripts may use, as for :func:`plugins_above`."""
+def keywords_of(plugins: Callable[[Path], Plugins]) -> Callable[[Path], KeywordTable]:
+    """The keywords that a folder's scripts may use."""
     from gateway.plugins import keyword_table  # noqa: PLC0415
 
-    plugins = plugins_above(config_path)
     return lambda folder: keyword_table(plugins(folder))
 
 

@@ -13,12 +13,13 @@ from gateway.cli.options import config_option, json_option, read_config
 
 @click.command()
 @config_option
+@click.option("--dev", is_flag=True, help="Judge the settings as serve --dev would.")
 @json_option
-def plugins(config_path: str | None, as_json: bool) -> None:
+def plugins(*, config_path: str | None, dev: bool, as_json: bool) -> None:
     """List the plugins that are installed: on, off or failed, and why."""
     from gateway.plugins import load_plugins  # noqa: PLC0415
 
-    found = load_plugins(read_config(config_path)).plugins
+    found = load_plugins(read_config(config_path, dev=dev)).plugins
     if as_json:
         click.echo(orjson.dumps({"plugins": msgspec.to_builtins(found)}))
         return
@@ -53,7 +54,7 @@ def keywords(config_path: str | None, as_json: bool) -> None:
     """
     from gateway.plugins import keyword_table, load_plugins  # noqa: PLC0415
 
-    plugins = load_plugins(read_config(config_path))
+    plugins = load_plugins(read_config(config_path, dev=True))
     found = sorted(keyword_table(plugins), key=lambda keyword: keyword.phrase)
     if as_json:
         fields = ("phrase", "forms", "effect", "result", "description")

@@ -24,4 +24,4 @@ def run(script: Path, person: str | None, config_path: str | None, data: str | N
     """
     from gateway.talk import talk  # noqa: PLC0415
 
-    sys.exit(talk(read_config(config_path, data=data), script, person))
+    sys.exit(talk(read_config(config_path, dev=True, data=data), script, person))

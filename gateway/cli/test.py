@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gateway.cli.options import config_option, keywords_above
+from gateway.cli.options import config_option, keywords_of, plugins_above
 
 
 @click.command()
@@ -23,4 +23,4 @@ def test(paths: tuple[Path, ...], coverage: bool, config_path: str | None) -> No
     """
     from gateway.rehearsal.runner import run_tests  # noqa: PLC0415
 
-    sys.exit(run_tests(paths, keywords_above(config_path), coverage=coverage, say=click.echo))
+    sys.exit(run_tests(paths, keywords_of(plugins_above(config_path)), coverage=coverage, say=click.echo))

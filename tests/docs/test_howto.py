@@ -1,4 +1,4 @@
-"""The how-tos are executed as printed, each from an empty folder.
+"""The how-tos are executed as printed, each from an empty folder; an example's, in a copy of its folder.
 
 A block ````` ```basic path/to/file ````` is written to that file. In a ````` ```console ````` block every line
 after ``$ `` is run by a shell, and the lines below it are what it must print; ``…`` stands for anything.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FENCE = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.M | re.S)
-PAGES = ["docs/howto/first-bot.md", "docs/howto/first-adapter.md", "docs/howto/test-a-bot.md"]
+PAGES = [
+    "docs/howto/first-bot.md",
+    "docs/howto/first-adapter.md",
+    "docs/howto/test-a-bot.md",
+    "examples/plugins/relay/README.md",
+]
 
 
 class Block(NamedTuple):
@@ -53,9 +59,12 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_howto_works_as_printed_from_an_empty_folder(page: str, tmp_path: Path) -> None:
-    folder = tmp_path / "empty"
-    folder.mkdir()
+def test_a_howto_works_as_printed(page: str, tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    if page.startswith("examples/"):
+        shutil.copytree((ROOT / page).parent, folder, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    else:
+        folder.mkdir()
     environment = {**_environment(tmp_path), "TRUNKLINE_SOURCE": str(ROOT)}
     background: list[subprocess.Popen[bytes]] = []
     try:

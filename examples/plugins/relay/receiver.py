@@ -1,12 +1,17 @@
-"""The other side of the relay for trying it out: prints what the bot says, and answers ASK SERVICE."""
+"""The other side of the relay for trying it out: keeps what the bot says, and answers ASK SERVICE."""
 
-import sys
+from pathlib import Path
 
 from aiohttp import web
 
 
+def keep(text: str) -> None:
+    with Path("received.txt").open("a", encoding="utf-8") as file:
+        file.write(text + "\n")
+
+
 async def deliver(request: web.Request) -> web.Response:
-    print((await request.json())["text"], flush=True)
+    keep((await request.json())["text"])
     return web.Response()
 
 
@@ -16,4 +21,5 @@ async def ask(request: web.Request) -> web.Response:
 
 app = web.Application()
 app.add_routes([web.post("/deliver", deliver), web.post("/ask", ask)])
-web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]) if len(sys.argv) > 1 else 9000, print=None)
+print("listening", flush=True)
+web.run_app(app, host="127.0.0.1", port=18087, print=None)

@@ -3,4 +3,4 @@
 body="{\"id\": \"$1\", \"from\": \"ana\", \"text\": \"$2\"}"
 signature=$(printf %s "$body" | openssl dgst -sha256 -hmac "$RELAY_SECRET" -r | cut -d' ' -f1)
 curl -s -d "$body" -H "Content-Type: application/json" -H "X-Relay-Signature: sha256=$signature" \
-  http://127.0.0.1:8080/channels/relay/main/inbound
+  http://127.0.0.1:18086/channels/relay/main/inbound
