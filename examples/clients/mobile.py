@@ -8,6 +8,7 @@ import json
 import sys
 import uuid
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -48,7 +49,7 @@ class Client:
                         self.kept["unsent"].pop(client_id, None)
                     case {"type": "message", "seq": seq} if seq > self.kept["seq"]:
                         self.kept["seq"] = seq
-                        print("<" if frame["role"] != "user" else ">", frame["text"], flush=True)
+                        show(frame)
                 self.file.write_text(json.dumps(self.kept))
 
     async def stay_connected(self, base: str) -> None:
@@ -57,21 +58,36 @@ class Client:
                 try:
                     await self.follow(http)
                 except aiohttp.ClientResponseError as refused:
-                    self.kept = (
-                        {**NOTHING, "unsent": {}} if refused.status == 401 else self.kept
-                    )  # a new conversation
+                    if refused.status == 401:
+                        self.kept = {**NOTHING, "unsent": {}}
+                        print("(that conversation is over; a new one begins)", flush=True)
+                    elif refused.status < 500 and refused.status != 429:
+                        sys.exit(f"{refused.request_info.url}: {refused.status} {refused.message}")
                 except (aiohttp.ClientError, ConnectionError):
                     pass  # nobody is there: try again
                 await asyncio.sleep(1)
 
 
+def show(message: dict[str, Any]) -> None:
+    """A message as a terminal shows it; an app shows the options as buttons, and sends a tap as a ``choice``."""
+    print("<" if message["role"] != "user" else ">", message["text"], flush=True)
+    for part in message["parts"]:
+        for option in part.get("options", ()):
+            print(f"  {option['id']}. {option['title']}", flush=True)
+
+
 async def chat(base: str, bot: str = "default", file: str = "chat.json") -> None:
     client = Client(bot, Path(file))
     following = asyncio.create_task(client.stay_connected(base))
-    while line := await asyncio.to_thread(sys.stdin.readline):
-        await client.say(line.strip())
+    typed = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(typed), sys.stdin)
+    async for line in typed:
+        await client.say(line.decode().strip())
     following.cancel()
 
 
 if __name__ == "__main__":
+    if not 2 <= len(sys.argv) <= 4:
+        sys.exit(__doc__)
     asyncio.run(chat(*sys.argv[1:]))
