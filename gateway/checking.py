@@ -25,7 +25,7 @@ BOT_MARKS = ("config.csv", "kb", "PROMPT.md", "theme.css")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was found in one script, in order of position."""
+    """What was found in one script, or in a bot's config.csv, in order of position."""
 
     path: Path
     source: str
@@ -78,7 +78,7 @@ def _check_folder(
 ) -> list[Report]:
     bot = read_bot(folder) if _is_bot(folder) else None
     siblings = _parse_all(folder, bot, keywords)
-    settings, warnings = _settings(bot)
+    settings, remarks = _settings(bot)
     reports = []
     for file in files:
         source, findings = decode_source(read_raw(file))
@@ -98,24 +98,41 @@ def _check_folder(
         reports.append(Report(path=file, source=source, findings=sorted(found, key=_position)))
     if bot is None or not reports:
         return reports
+    of_config, warnings = _sorted_out(bot, remarks)
     entry = script_key(settings.start_dialog)
     if entry not in map(script_key, bot.sources):
         warnings.append(
             _of_bot("missing-script", f"the bot {bot.name} has no {entry}.bas", "it begins there")
         )
     reports[0] = replace(reports[0], findings=[*warnings, *reports[0].findings])
+    if of_config:
+        path = bot.config_path if files[0].is_absolute() else Path(os.path.relpath(bot.config_path))
+        reports.insert(0, Report(path=path, source=bot.config, findings=sorted(of_config, key=_position)))
     return reports
 
 
-def _settings(bot: BotFiles | None) -> tuple[BotSettings, list[Diagnostic]]:
-    """The bot's config.csv, and warnings about what it and the folder ask for in vain."""
+def _settings(bot: BotFiles | None) -> tuple[BotSettings, list[str]]:
+    """The bot's config.csv, and what it and the folder ask for in vain."""
     if bot is None:
         return BotSettings(), []
     try:
         settings, warnings = parse_config(bot.config, str(bot.config_path))
     except ConfigError as error:
-        return BotSettings(), [_of_bot("settings", error.message, error.hint)]
-    return settings, [_of_bot("settings", text) for text in (*bot.warnings, *warnings)]
+        return BotSettings(), [error.message]
+    return settings, [*bot.warnings, *warnings]
+
+
+def _sorted_out(bot: BotFiles, remarks: Iterable[str]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """The remarks that name a line of config.csv, at that line; and the others, which concern the whole bot."""
+    of_config, of_bot = [], []
+    for remark in remarks:
+        place, _, message = remark.partition(": ")
+        path, _, line = place.rpartition(":")
+        if path == str(bot.config_path) and line.isdecimal():
+            of_config.append(replace(_of_bot("settings", message), line=int(line)))
+        else:
+            of_bot.append(_of_bot("settings", remark))
+    return of_config, of_bot
 
 
 def _parse_all(folder: Path, bot: BotFiles | None, keywords: KeywordTable) -> dict[str, Script]:

@@ -38,6 +38,7 @@ def check(paths: tuple[Path, ...], config_path: str | None, channels: bool, as_j
             for finding in report.findings:
                 click.echo(finding.render(report.source, str(report.path)))
         bad = sum(not report.ok for report in reports)
-        scripts = "1 script" if len(reports) == 1 else f"{len(reports)} scripts"
+        count = sum(report.path.suffix.lower() == ".bas" for report in reports)
+        scripts = "1 script" if count == 1 else f"{count} scripts"
         click.echo(f"{scripts}, {bad} with errors" if bad else f"{scripts}, no errors")
     sys.exit(0 if all(report.ok for report in reports) else 65)

@@ -55,16 +55,24 @@ def test_check_tells_what_a_package_asks_for_in_vain(tmp_path: Path) -> None:
     done = run("check", str(place(tmp_path) / "bots"), "--json", cwd=tmp_path)
     files = {Path(file["path"]).name: file for file in json.loads(done.stdout)["files"]}
     assert {name: file["ok"] for name, file in files.items()} == {
-        "start.bas": True, "enroll.bas": True, "poster.bas": False,
+        "config.csv": True, "start.bas": True, "enroll.bas": True, "poster.bas": False,
     }  # fmt: skip
-    first = min(json.loads(done.stdout)["files"], key=lambda file: -len(file["warnings"]))
-    settings = [w["message"] for w in first["warnings"] if w["code"] == "settings"]
-    assert [text.split(": ", 1)[1] for text in settings] == [
-        "'telegram-bot-token' has no effect: Trunkline has nothing that reads it",
-        "'llm-server' has no effect: Trunkline has nothing that reads it",
-        "unknown key 'home-town'; ignored",
+    settings = files["config.csv"]["warnings"]
+    assert [(found["line"], found["message"]) for found in settings] == [
+        (11, "'telegram-bot-token' has no effect: Trunkline has nothing that reads it"),
+        (12, "'llm-server' has no effect: Trunkline has nothing that reads it"),
+        (13, "unknown key 'home-town'; ignored"),
     ]
+    assert {found["code"] for found in settings} == {"settings"}
     lacking = [w["message"] for w in files["enroll.bas"]["warnings"]]
     assert "SAVE is not available in this bot" in lacking
     assert [e["code"] for e in files["poster.bas"]["errors"]] == ["unsupported-keyword"]
     assert done.returncode == 65
+
+
+def test_check_shows_the_line_of_a_setting_that_asks_in_vain(tmp_path: Path) -> None:
+    done = run("check", "bots", cwd=place(tmp_path))
+    config = Path("bots/School.gbai/other.gbot/config.csv")
+    warning = "'llm-server' has no effect: Trunkline has nothing that reads it [settings]"
+    assert f"{config}:12:1: warning: {warning}\n   12 | llm-server," in done.stdout
+    assert done.stdout.endswith("3 scripts, 1 with errors\n")
