@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import bots, hookspecs
+from core import bots, hookspecs, scene
+from docs.descriptions import KEYS, NAMES, PATHS, TOGETHER
 from gateway.checking import check_paths
 from gateway.plugins import keyword_table
 from interpreter.effects import Answer, Limits, Settings
@@ -121,6 +122,21 @@ def _heard(kind: str, text: str) -> str:
     return to_text(value)
 
 
+def names() -> str:
+    return _table(("name", "value"), ((_code(name), text) for name, text in NAMES.items()))
+
+
+def paths() -> str:
+    """Every path that GET reads, in the order of the code."""
+    later = {path for others in TOGETHER.values() for path in others}
+    rows = [
+        (", ".join(map(_code, (path, *TOGETHER.get(path, ())))), PATHS[path])
+        for path in scene.FIELDS
+        if path not in later
+    ]
+    return _table(("path", "value"), rows)
+
+
 def limits() -> str:
     what = {
         "units": "units of work between two questions (a loop's turn, a call, a large value); `script-budget` sets it",
@@ -136,8 +152,17 @@ def config() -> str:
     defaults = bots.BotSettings()
     rows = []
     for key, read in bots.READERS.items():
-        rows.append((_code(key), _code(_written(getattr(defaults, key.replace("-", "_")))), _range(read)))
-    return _table(("key", "default", "value"), rows)
+        default = _written(getattr(defaults, key.replace("-", "_")))
+        rows.append((_code(key), KEYS[key], _code(default if _takes(read, default) else ""), _range(read)))
+    return _table(("key", "what it is", "default", "value"), rows)
+
+
+def _takes(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _written(default: object) -> str:
@@ -217,8 +242,9 @@ def settings() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    "keywords": keywords, "functions": functions, "types": types, "limits": limits, "config": config,
-    "codes": codes, "broken-scripts": broken_scripts, "hooks": hooks, "settings": settings,
+    "keywords": keywords, "functions": functions, "types": types, "names": names, "paths": paths,
+    "limits": limits, "config": config, "codes": codes, "broken-scripts": broken_scripts,
+    "hooks": hooks, "settings": settings,
 }  # fmt: skip
 
 

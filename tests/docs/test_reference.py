@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from core.bots import Bot
+from core.scene import predefined_names
+from docs.descriptions import NAMES
 from docs.generate import ROOT, hook_names, page, pages, signature
 from gateway.plugins import keyword_table
 from gateway.rehearsal.runner import run_tests
 from interpreter.functions import FUNCTIONS
 from tests.gateway.kit import run
+from trunkline.testing.store_values import new_session
 
 BROKEN = sorted((ROOT / "tests" / "golden" / "authors").glob("*.bas"))
 LANGUAGE = (ROOT / "docs" / "reference" / "language.md").read_text("utf-8")
@@ -40,6 +44,10 @@ def test_every_keyword_and_function_is_in_the_reference() -> None:
         assert f"`{keyword.phrase}" in LANGUAGE
     for name in FUNCTIONS:
         assert re.search(rf"`{re.escape(name.upper())}[(`]", LANGUAGE), name
+
+
+def test_every_name_that_a_run_begins_with_is_in_the_reference() -> None:
+    assert set(NAMES) == set(predefined_names(new_session(), Bot(name="b"), ""))
 
 
 # --- errors -------------------------------------------------------------------------------------------------
