@@ -26,6 +26,7 @@ PAGES = [
     "docs/howto/first-bot.md",
     "docs/howto/first-adapter.md",
     "docs/howto/test-a-bot.md",
+    "docs/howto/general-bots.md",
     "examples/plugins/relay/README.md",
 ]
 
