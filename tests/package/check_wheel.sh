@@ -6,9 +6,9 @@ bin="$root/.venv/bin"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$bin/python" -m build --wheel --installer uv --outdir "$work/dist" "$root" >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-"$bin/uv" venv --quiet --python "$(command -v "${PYTHON:-python3}")" "$work/env"
-"$bin/uv" pip install --quiet --python "$work/env/bin/python" "$work"/dist/*.whl
+"$bin/python" -m build --wheel --outdir "$work/dist" "$root" >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
+"${PYTHON:-python3}" -m venv "$work/env"
+"$work/env/bin/python" -m pip install --quiet --disable-pip-version-check "$work"/dist/*.whl
 
 cd "$work"
 PATH="$work/env/bin:/usr/bin:/bin"
