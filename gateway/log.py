@@ -23,15 +23,18 @@ _SECRET_FIELD = re.compile(
     r"(^|_|-)(token|secret|password|passwd|pass|authorization|cookie|key|apikey|signature|ticket|sid)$", re.I
 )
 _PRIVATE_FIELDS = frozenset({"text", "body", "content", "message_text", "payload", "answer"})
+# None may try again at every character of a long word: a person's text reaches the log with PRINT, and an
+# unbounded pattern would hold the event loop for minutes. Hence the bounds, and words that begin only once.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 [redacted]"),
     (re.compile(r"\b[A-Za-z0-9_-]{64}\b"), "[token]"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), "[jwt]"),
+    (re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]++\.[A-Za-z0-9_-]++\.[A-Za-z0-9_-]*+"), "[jwt]"),
     (re.compile(r"\b(AC|SK)[0-9a-f]{28}([0-9a-f]{4})\b"), r"\1…\2"),
-    (re.compile(r"([a-z][a-z0-9+.-]*://[^/\s:@]*):[^/\s@]+@", re.I), r"\1:[redacted]@"),
-    (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "[mail]"),
+    (re.compile(r"([a-z][a-z0-9+.-]{0,31}://[^/\s:@]*+):[^/\s@]++@", re.I), r"\1:[redacted]@"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(\.[\w-]++)+"), "[mail]"),
     (re.compile(r"\+\d{4,12}(\d{4})\b"), r"+…\1"),
 )
+_REMEMBERED = 256  # characters of a text that is worth keeping redacted: names and other words that come back
 _OWN_LOGGERS = ("trunkline", "gateway", "core", "adapters", "interpreter")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f\u2028\u2029]")
 
@@ -101,9 +104,17 @@ def redact(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
-@lru_cache(4096)  # the same few words come back in every line
 def redact_text(text: str) -> str:
     """*text* without what looks like a secret, an address or a telephone number, and controls."""
+    return _remembered(text) if len(text) <= _REMEMBERED else _cleaned(text)
+
+
+@lru_cache(4096)
+def _remembered(text: str) -> str:
+    return _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
