@@ -100,7 +100,11 @@ class Engine:
             dev=dev,
         )
         self.replies = Replies(
-            store=store, driver=self.driver, wakeups=self.wakeups, signed_url=self.files.signed_url
+            store=store,
+            driver=self.driver,
+            wakeups=self.wakeups,
+            signed_url=self.files.signed_url,
+            clock=clock,
         )
         self.backlog = Backlog(
             store=store,

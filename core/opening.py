@@ -106,7 +106,7 @@ class Opening:
         result = await self._driver.process(request)
         if result.kind != "ok" or result.session is None:
             raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
-        return self._as_opened(result.session, text, self._status(result.session))
+        return self._as_opened(result.session, text, self._replies.status(result.session))
 
     async def _returning(self, bot: Bot, session: Session) -> OpenedSession:
         """A new token for a known person's session; what it said before is in its log."""
@@ -114,7 +114,7 @@ class Opening:
         await self._store.add_token(row)
         if session.suspension == 0:  # made, but never started
             return await self._opened(bot, session, text)
-        return self._as_opened(session, text, self._status(session))
+        return self._as_opened(session, text, self._replies.status(session))
 
     async def _opened(self, bot: Bot, session: Session, token: str) -> OpenedSession:
         """Run ``start.bas`` until it rests."""
@@ -140,14 +140,4 @@ class Opening:
             created_at=session.created_at,
             expires_at=session.expires_at,
             reply=reply,
-        )
-
-    def _status(self, session: Session) -> Reply:
-        """How a session stands, without messages."""
-        return Reply(
-            outcome="ok",
-            session_id=session.id,
-            waiting=session.waiting.kind == "hear",
-            pending=session.waiting.kind in ("wait", "outside") or session.backlog > 0,
-            seq=session.seq,
         )

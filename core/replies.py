@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -25,47 +26,60 @@ class Replies:
     """Builds replies, waiting for the run to rest where the caller reads the answer.
 
     :param signed_url: of a stored file, fresh at each reading.
+    :param clock: aware UTC, the one by which timers fire.
     """
 
     def __init__(
-        self, *, store: Store, driver: Driver, wakeups: Wakeups, signed_url: Callable[[Attachment], str]
+        self,
+        *,
+        store: Store,
+        driver: Driver,
+        wakeups: Wakeups,
+        signed_url: Callable[[Attachment], str],
+        clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._driver = driver
         self._wakeups = wakeups
         self._signed_url = signed_url
-        self._processed: dict[tuple[str, EventKey], asyncio.Future[InboxRow]] = {}
+        self._clock = clock
+        # Requests that wait for a stored event to be processed; each takes itself out when it no longer does.
+        self._queued: dict[tuple[str, EventKey], list[asyncio.Future[InboxRow | None]]] = {}
         self._hurried = False
 
     def hurry(self) -> None:
         """The process is about to stop: answer with what there is; the rest will be in the log."""
         self._hurried = True
+        for waiting in self._queued.values():
+            tell(waiting, None)
 
     # --- queued messages ---
 
     def processed(self, commit: StepCommit) -> None:
-        """A stored event was processed: tell the request that waits for it."""
-        if not self._processed or commit.inbox is None:
+        """A stored event was processed: tell the requests that wait for it."""
+        if not self._queued or commit.inbox is None:
             return
         for key in (commit.inbox.key, *commit.consumed):
-            future = self._processed.pop((commit.session.id, key), None)
-            if future is not None and not future.done():
-                future.set_result(commit.inbox)
+            tell(self._queued.get((commit.session.id, key), ()), commit.inbox)
 
     async def _until_processed(self, session_id: str, key: EventKey, deadline: float) -> InboxRow | None:
-        """The row once its turn was taken; None if that takes too long."""
-        found: asyncio.Future[InboxRow] = asyncio.get_running_loop().create_future()
-        shared = self._processed.setdefault((session_id, key), found)
-        while (left := deadline - time.monotonic()) > 0 and not self._hurried:
-            row = await self._store.event(session_id, key)
-            if row is not None and row.state != "new":
-                return row
-            try:
-                async with asyncio.timeout(min(LOOK_AGAIN, left)):
-                    return await asyncio.shield(shared)
-            except TimeoutError:
-                continue
-        return None
+        """The row once its turn was taken; None if that takes too long, or the process is about to stop."""
+        told: asyncio.Future[InboxRow | None] = asyncio.get_running_loop().create_future()
+        waiting = self._queued.setdefault((session_id, key), [])
+        waiting.append(told)
+        try:
+            while (left := deadline - time.monotonic()) > 0 and not self._hurried:
+                row = await self._store.event(session_id, key)
+                if row is not None and row.state != "new":
+                    return row
+                await asyncio.wait((told,), timeout=min(LOOK_AGAIN, left))
+                if told.done():
+                    return told.result()
+            return None
+        finally:
+            waiting.remove(told)
+            if not waiting:
+                del self._queued[session_id, key]
 
     # --- replies ---
 
@@ -80,10 +94,11 @@ class Replies:
         assert session is not None
         row = result.duplicate or (result.commit.inbox if result.commit else None)
         if row is None:
-            return self._at_rest(session, "ok", (), 0)
+            return self.status(session)
         accepted = row.seq_from if row.seq_from else 0
         if row.state == "new":
-            done = await self._until_processed(session.id, row.key, deadline) if wait else None
+            is_soon = wait > 0 and not self._pauses_for(session, wait)
+            done = await self._until_processed(session.id, row.key, deadline) if is_soon else None
             if done is None:
                 return await self._now(session, outcome, accepted)
             row = done
@@ -101,10 +116,17 @@ class Replies:
             if current is None:
                 return session
             session = current
-            if not continues(session, turn):
+            if self._hurried or not continues(session, turn):
                 break
             await self._wakeups.changed(session.id, min(LOOK_AGAIN, left))
         return session
+
+    def _pauses_for(self, session: Session, seconds: float) -> bool:
+        """The run has paused (WAIT), and for longer than that."""
+        until = session.waiting.until
+        if session.waiting.kind != "wait" or until is None:
+            return False
+        return (until - self._clock()).total_seconds() > seconds
 
     async def _of_turn(self, session_id: str, row: InboxRow) -> tuple[Message, ...]:
         """What the person was told in the turn of *row*."""
@@ -117,13 +139,17 @@ class Replies:
         current = await self._driver.session(session.id) or session
         return replace(self._at_rest(current, outcome, (), accepted), pending=True)
 
+    def status(self, session: Session) -> Reply:
+        """How a session stands, without messages."""
+        return self._at_rest(session, "ok", (), 0)
+
     def _at_rest(self, session: Session, outcome: Any, messages: Sequence[Message], accepted: int) -> Reply:
         return Reply(
             outcome=outcome,
             session_id=session.id,
             messages=self.shown(messages),
             waiting=session.waiting.kind == "hear",
-            pending=is_busy(session) or session.backlog > 0,
+            pending=goes_on_alone(session),
             seq=session.seq,
             accepted=accepted,
         )
@@ -150,6 +176,17 @@ class Replies:
 def continues(session: Session, turn: int) -> bool:
     """The run goes on by itself in this very turn: an outside call or a WAIT of at most a second."""
     return turn != 0 and session.waiting.turn == turn
+
+
+def goes_on_alone(session: Session) -> bool:
+    """More can come without the person: a call or a WAIT is under way, messages queue, or a HEAR may time out."""
+    return is_busy(session) or session.backlog > 0 or session.waiting.until is not None
+
+
+def tell(waiting: Sequence[asyncio.Future[InboxRow | None]], row: InboxRow | None) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_result(row)
 
 
 def said(messages: Sequence[Message]) -> tuple[Message, ...]:

@@ -93,9 +93,9 @@ async def test_messages_to_a_busy_run_answer_its_hears_in_order(world: World, se
     (session,) = await world.store.list_sessions()
     caller = await caller_of(world, session.id)
     first = asyncio.create_task(submit(world, caller, "1", "k1"))
-    await until(lambda: world.engine.replies._processed)
+    await until(lambda: world.engine.replies._queued)
     second = asyncio.create_task(submit(world, caller, "2", "k2"))
-    await until(lambda: len(world.engine.replies._processed) == 2)
+    await until(lambda: len(world.engine.replies._queued) == 2)
     repeated = asyncio.create_task(submit(world, caller, "1", "k1"))
     await asyncio.sleep(0)
     service.open.set()
@@ -127,7 +127,7 @@ async def test_after_twenty_waiting_messages_the_next_is_refused(world: World, s
     (session,) = await world.store.list_sessions()
     caller = await caller_of(world, session.id)
     waiting = [asyncio.create_task(submit(world, caller, f"m{n}", f"k{n}")) for n in range(20)]
-    await until(lambda: len(world.engine.replies._processed) == 20)
+    await until(lambda: len(world.engine.replies._queued) == 20)
     with pytest.raises(Refused) as refusal:
         await submit(world, caller, "one too many", "k21")
     assert (refusal.value.status, refusal.value.code) == (429, "E_BUSY")

@@ -35,7 +35,8 @@ def test_what_looks_like_a_secret_is_not_shown(written: str, shown: str) -> None
 
 
 @pytest.mark.parametrize(
-    "piece", ["0", "a", "a.", "-eyJ", "eyJa.", "a@", "a@b", "://", "a" * 31 + "://", "x://u:", "bearer ", "+1"]
+    "piece",
+    ["0", "a", "a.", "-eyJ", "eyJa.", "a@", "a@b", "://", "a" * 31 + "://", "x://u:", "bearer ", "+1"],
 )
 def test_no_text_of_a_person_holds_the_log_up(piece: str) -> None:
     text = piece * (100_000 // len(piece))
