@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from core.adapter import OpenedSession
+from core.adapter import Caller, OpenedSession
 from core.bots import Bot
 from core.driver import Driver, Request, now, own_row
 from core.entrance import Entrance
 from core.errors import Refused, StoreUnavailable
-from core.events import Opened, Upgraded
+from core.events import Ended, Event, Opened, Upgraded
 from core.identity import Identity, Verifier
 from core.messages import Capabilities, Reply
 from core.records import EventKey, Session
@@ -21,6 +21,8 @@ from core.store import Store
 from core.wakeups import Wakeups
 
 CHANNEL = "web"
+
+Mine = tuple[Caller, Session]  # who calls, and their session
 
 
 class Opening:
@@ -81,32 +83,37 @@ class Opening:
     async def _known(
         self, bot: Bot, person: Identity, token: str | None, remote: str
     ) -> OpenedSession | None:
-        """A known person's session, or the anonymous one that becomes theirs; None if there is neither."""
+        """A known person's session, or the anonymous one that becomes theirs; None if there is neither.
+
+        A person has one session with a bot: if they have one already, the anonymous one ends, and its token with it.
+        """
+        mine = await self._anonymous(bot, token, remote) if token is not None else None
         session = await self._entrance.person(bot, person)
         if session is not None:
-            return await self._returning(bot, session)
-        if token is None:
+            opened = await self._returning(bot, session)
+            if mine is not None:
+                await self._driver.process(control(mine, Ended(), "end"))
+            return opened
+        if mine is None:
             return None
-        caller = await self._entrance.authenticate(token, remote=remote, submits=False)
-        if caller.bot != bot.name:
-            raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
-        anonymous = await self._driver.session(caller.session_id)
-        if anonymous is None or anonymous.user_id is not None:
-            return None
+        anonymous = mine[1]
         text, row = self._entrance.new_token(replace(anonymous, user_id=person.user_id), bot, now())
         event = Upgraded(user_id=person.user_id, subject=person.subject, profile=person.profile)
-        key = EventKey("engine", "", f"upgrade:{uuid.uuid4().hex}")
-        request = Request(
-            session_id=anonymous.id,
-            event=event,
-            row=own_row(anonymous.id, key, "upgrade", now()),
-            token=caller.token_hash,
-            tokens=(row,),
-        )
-        result = await self._driver.process(request)
+        result = await self._driver.process(replace(control(mine, event, "upgrade"), tokens=(row,)))
         if result.kind != "ok" or result.session is None:
             raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
         return self._as_opened(result.session, text, self._replies.status(result.session))
+
+    async def _anonymous(self, bot: Bot, token: str, remote: str) -> Mine | None:
+        """Whose token this is, and their session if it is anonymous.
+
+        :raises Refused: 401, it is no valid token of this bot.
+        """
+        caller = await self._entrance.authenticate(token, remote=remote, submits=False)
+        if caller.bot != bot.name:
+            raise Refused(401, "E_TOKEN_INVALID", "The token is not valid.")
+        session = await self._driver.session(caller.session_id)
+        return (caller, session) if session is not None and session.user_id is None else None
 
     async def _returning(self, bot: Bot, session: Session) -> OpenedSession:
         """A new token for a known person's session; what it said before is in its log."""
@@ -141,3 +148,15 @@ class Opening:
             expires_at=session.expires_at,
             reply=reply,
         )
+
+
+def control(mine: Mine, event: Event, kind: str) -> Request:
+    """A request of the session's owner that no message carries."""
+    caller, session = mine
+    key = EventKey("engine", "", f"{kind}:{uuid.uuid4().hex}")
+    return Request(
+        session_id=session.id,
+        event=event,
+        row=own_row(session.id, key, kind, now()),
+        token=caller.token_hash,
+    )

@@ -46,6 +46,36 @@ async def test_an_anonymous_session_becomes_the_persons_and_its_old_token_dies(w
     assert again.id == anonymous.id
 
 
+async def test_an_anonymous_session_ends_when_its_person_turns_out_to_have_one(world: World) -> None:
+    world.bots.put("b", {"start": GREET}, config=CONFIG)
+    known = await world.open(identity=identity(name="Ana"))
+    anonymous = await world.open()
+    listening = world.engine.subscribe(anonymous.caller)
+    again = await world.open(identity=identity(), token=anonymous.opened.token)
+    assert again.id == known.id
+    assert [signal async for signal in listening][-1] == {"type": "closed", "code": 4401}
+    with pytest.raises(Refused) as refusal:
+        await world.engine.authenticate(anonymous.opened.token)
+    assert refusal.value.code == "E_TOKEN_INVALID"
+    # A person's own token is no reason to end anything.
+    third = await world.open(identity=identity(), token=again.opened.token)
+    assert texts(await third.say("Ana")) == ["Hi Ana"]
+
+
+@pytest.mark.parametrize("has_session", [False, True])
+async def test_an_identity_does_not_excuse_a_token_that_is_not_valid(world: World, has_session: bool) -> None:
+    world.bots.put("b", {"start": GREET}, config=CONFIG)
+    world.bots.put("c", {"start": GREET}, config=CONFIG)
+    if has_session:
+        await world.open(identity=identity())
+    ended, elsewhere = await world.open(), await world.open("c")
+    await world.engine.end_session(ended.caller)
+    for token in ("A" * 64, ended.opened.token, elsewhere.opened.token):
+        with pytest.raises(Refused) as refusal:
+            await world.open(identity=identity(), token=token)
+        assert (refusal.value.status, refusal.value.code) == (401, "E_TOKEN_INVALID")
+
+
 async def test_a_wrong_identity_creates_nothing(world: World) -> None:
     world.bots.put("b", {"start": GREET}, config=CONFIG)
     with pytest.raises(Refused) as refusal:
