@@ -41,10 +41,6 @@ from interpreter.hearing import suggested
 ALBUM = timedelta(seconds=1.5)  # media of one album arrive within this time
 
 
-class StaleChoice(Exception):
-    """A tap on an option of a question that is no longer asked."""
-
-
 def take(session: Session, event: Event, scene: Scene) -> Turn:
     """Process *event*.
 
@@ -92,11 +88,9 @@ def heard(session: Session, event: Heard, scene: Scene) -> Turn:
         return commanded(session, scene, inbound, command)
     try:
         option = chosen(session, inbound)
-    except StaleChoice:
+    except Refused:
         if scene.strict:
-            raise Refused(
-                409, "E_STALE_CHOICE", "That question is no longer asked.", field="choice.prompt"
-            ) from None
+            raise
         return notice(session, scene, inbound, scene.bot.settings.answered_message, "stale", question=True)
     if not scene.draining:
         if any(needs_fetching(file) for file in inbound.attachments):
@@ -121,15 +115,18 @@ def is_late(session: Session, event: Heard, scene: Scene) -> bool:
 def chosen(session: Session, inbound: Inbound) -> tuple[str, str, str] | None:
     """The option that was tapped; None if the event is text.
 
-    :raises StaleChoice: its prompt is not the current one, or has no such option.
+    :raises Refused: 409 ``E_STALE_CHOICE``: its prompt is not the current one; 422 ``E_CHOICE``: the current one has
+        no such option.
     """
     if inbound.kind != "choice":
         return None
     found = next((option for option in session.waiting.options if option[0] == inbound.choice), None)
     if not inbound.prompt:  # the provider does not say which card was tapped
         return found
-    if inbound.prompt != str(session.suspension) or found is None:
-        raise StaleChoice
+    if inbound.prompt != str(session.suspension):
+        raise Refused(409, "E_STALE_CHOICE", "That question is no longer asked.", field="choice.prompt")
+    if found is None:
+        raise Refused(422, "E_CHOICE", "The question has no such option.", field="choice.id")
     return found
 
 

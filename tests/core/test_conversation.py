@@ -166,9 +166,14 @@ async def test_a_tap_on_an_old_question_changes_nothing(world: World) -> None:
     ana = await world.open()
     old = suggestions(ana.first)
     new = suggestions(await ana.say("Small"))
+    log = await ana.log()
     with pytest.raises(Refused) as refusal:
         await ana.tap(old["options"][0]["id"], old["prompt"])
     assert (refusal.value.status, refusal.value.code) == (409, "E_STALE_CHOICE")
+    with pytest.raises(Refused) as refusal:
+        await ana.tap("no such option", new["prompt"])
+    assert (refusal.value.status, refusal.value.code, refusal.value.field) == (422, "E_CHOICE", "choice.id")
+    assert await ana.log() == log
     assert texts(await ana.tap(new["options"][0]["id"], new["prompt"])) == ["SmallRed"]
 
 
