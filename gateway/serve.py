@@ -265,8 +265,11 @@ def channel_states(plugins: Plugins) -> dict[str, str]:
 
 
 def bot_states(bots: BotFolders) -> dict[str, str]:
-    """``ok``, or what is wrong in a few words, by bot."""
-    return {bot.name: _bot_state(bot.error, bot.release is not None) for bot in bots.all()}
+    """``ok``, or what is wrong in a few words, by bot. Anybody may ask: not where on the disk the bots lie."""
+    folder = f"{bots.root}{os.sep}"
+    return {
+        bot.name: _bot_state(bot.error.replace(folder, ""), bot.release is not None) for bot in bots.all()
+    }
 
 
 def _channel_state(plugins: Plugins, adapter: Adapter) -> str:

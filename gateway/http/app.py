@@ -15,6 +15,7 @@ from gateway.config import Config, Network
 from gateway.health import Health
 from gateway.http import files
 from gateway.http.errors import Handler, answer_errors
+from gateway.http.expectations import expecting
 from gateway.http.headers import add_common_headers
 from gateway.http.webhooks import BaseUrl, webhook_handler
 from gateway.metrics import Metrics
@@ -47,7 +48,7 @@ def build_app(
             else:
                 path, handler = route.path, _endpoint(route.handle, port)
             try:
-                app.router.add_route(route.method, path, handler)
+                app.router.add_route(route.method, path, handler, expect_handler=expecting(route.max_bytes))
             except (ValueError, RuntimeError) as error:
                 raise ConfigError(f"adapter {adapter.name}: route {route.method} {path}: {error}") from None
     app.on_response_prepare.append(add_common_headers(config.public_url))

@@ -44,6 +44,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     request_id = new_request_id()
     try:
         _refuse_other_versions(request)
+        _refuse_other_codings(request)
         response = await handler(request)
     except Refused as refused:
         refusal = refused
@@ -88,6 +89,19 @@ def _refuse_other_versions(request: web.Request) -> None:
     else:
         return
     raise Refused(400, "E_HTTP", "Use HTTP/1.1.")
+
+
+def _refuse_other_codings(request: web.Request) -> None:
+    """The parser takes any coding that ends in chunked and HTTP/1.0 never had one: a proxy may read them otherwise.
+
+    Source: RFC 9112, 6.1.
+    """
+    codings = request.headers.getall("Transfer-Encoding", None)
+    if codings is None:
+        return
+    is_chunked = len(codings) == 1 and codings[0].strip().lower() == "chunked"
+    if not is_chunked or request._version < HttpVersion11:
+        raise Refused(400, "E_HTTP", "The only transfer coding is chunked, in HTTP/1.1.")
 
 
 def _of_http(error: web.HTTPException) -> Refused:

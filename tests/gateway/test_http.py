@@ -36,10 +36,14 @@ def assert_alive(server: Server) -> None:
         (b"\x16\x03\x01\x02\x00\x01\x00", {400}),
         (b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", {400}),
         (b"GET / HTTP/2.0\r\nHost: x\r\nConnection: close\r\n\r\n", {400}),
+        (b"GET / HTTP/2.0\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n", {400}),
         (GET + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", {400}),
         (GET + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", {400}),
         (GET + b"Content-Length: -1\r\n\r\n", {400}),
         (GET + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", {400}),
+        (GET + b"Transfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", {400}),
+        (b"GET /healthz HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", {400}),
+        (b"GET /api/session HTTP/1.1\r\nHost: x\r\nExpect: a-lot\r\nConnection: close\r\n\r\n", {417}),
         (GET + b"X: " + b"a" * 9000 + b"\r\n\r\n", {431}),
         (GET + b"".join(b"X%d: y\r\n" % n for n in range(10_000)) + b"\r\n", {400}),
         (b"GET /" + b"a" * 65_536 + b" HTTP/1.1\r\nHost: x\r\n\r\n", {414}),
@@ -112,13 +116,20 @@ def test_a_body_too_large_is_refused_before_it_is_sent(server: Server) -> None:
     assert_alive(server)
 
 
+@pytest.mark.parametrize("path", ["/api/chat", "/api/chat/upload"])
+def test_a_body_too_large_is_not_even_asked_for(server: Server, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: ".encode()
+    assert status_of(server.raw(head + b"10000000000\r\n\r\n", seconds=5)) == 413
+    assert status_of(server.raw(head + b"10\r\nConnection: close\r\n\r\n0123456789", seconds=5)) == 100
+
+
 def test_readiness_says_what_it_looked_at(server: Server) -> None:
     status, _, report = server.request("GET", "/readyz")
     assert (status, report["ready"], report["durable"]) == (200, True, True)
     assert set(report["checks"]) == {"store", "cache", "disk", "clock", "channels", "bots"}
     assert report["checks"]["channels"] == {"web": "on"}
     assert report["checks"]["bots"]["default"] == "ok"
-    assert report["checks"]["bots"]["broken"].startswith("broken: ")
+    assert report["checks"]["bots"]["broken"].startswith("broken: broken/start.bas:")
 
 
 def test_a_broken_bot_answers_503_and_the_others_run(server: Server) -> None:
