@@ -166,7 +166,12 @@ def bot_folder_of(file: Path) -> Path | None:
 
 
 def _is_bot(folder: Path) -> bool:
-    return folder.suffix == PACKAGE or any((folder / mark).exists() for mark in BOT_MARKS)
+    """A folder of bots tells what lies in it; elsewhere, scripts are a bot's where it begins or where it keeps more."""
+    return (
+        folder.suffix == PACKAGE
+        or folder.absolute().parent.name == "bots"
+        or any((folder / mark).exists() for mark in ("start.bas", *BOT_MARKS))
+    )
 
 
 def _of_bot(code: str, message: str, hint: str = "") -> Diagnostic:

@@ -1,8 +1,11 @@
-"""``trunkline check``: which keywords a script may use."""
+"""``trunkline check``: which keywords a script may use, and what its bot lacks."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests.gateway.kit import run, write_bot
 
@@ -38,3 +41,28 @@ def test_a_plugin_that_failed_is_named(tmp_path: Path) -> None:
     (tmp_path / "plugins.yaml").write_text("plugins: {shout: {module: shout}}")
     done = run("check", "b", cwd=tmp_path)
     assert "plugin shout failed: failed to import: No module named 'shout'" in done.stderr
+
+
+NAMES = 'CALL "elsewhere"\nUSE KB "fees"\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "codes"),
+    [
+        ("bots/shop/start.bas", NAMES, ["missing-script", "missing-collection"]),
+        ("shop/start.bas", NAMES, ["missing-script", "missing-collection"]),
+        ("bots/shop/help.bas", 'TALK "hi"', ["missing-script"]),  # no start.bas
+        ("loose/help.bas", 'USE KB "fees"', []),  # whose collections, nobody knows
+    ],
+)
+def test_what_a_bot_does_not_have_is_a_warning(
+    tmp_path: Path, path: str, source: str, codes: list[str]
+) -> None:
+    script = tmp_path / path
+    script.parent.mkdir(parents=True)
+    script.write_text(source)
+    for argument in (".", path):
+        done = run("check", "--json", argument, cwd=tmp_path)
+        (file,) = json.loads(done.stdout)["files"]
+        assert (done.returncode, file["ok"], file["errors"]) == (0, True, [])
+        assert [warning["code"] for warning in file["warnings"]] == codes
