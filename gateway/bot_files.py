@@ -9,6 +9,7 @@ The second is a General Bots package, read as it is.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -100,10 +101,13 @@ def _scripts(folder: Path, *, recursive: bool) -> tuple[dict[str, str], dict[str
     for path in sorted(found, key=lambda path: (len(path.parts), path)):
         if not path.is_file():
             continue
+        if not path.stem.isprintable():
+            warnings.append(f"{shown(path)}: ignored, its name is not plain text in UTF-8")
+            continue
         if (first := names.setdefault(path.stem.casefold(), path)) is not path:
             warnings.append(f"{path}: ignored, {first} has the same name")
             continue
-        sources[path.stem], findings = decode_source(read_raw(path))
+        sources[path.stem], findings = decode_source(read_script(path))
         paths[path.stem] = path
         warnings += [f"{path}:{found.line}: {found.message}" for found in findings]
     return sources, paths, warnings
@@ -128,11 +132,29 @@ def _text(path: Path) -> str:
 
 def read_raw(path: Path) -> bytes:
     """:raises ConfigError: the file cannot be read or is too large."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror or error}") from None
+    raw = _read(path)
     if len(raw) > MAX_FILE_BYTES:
         raise ConfigError(f"{path} is larger than {MAX_FILE_BYTES} bytes")
     return raw
+
+
+def read_script(path: Path) -> bytes:
+    """A script's bytes, or so many of its lines that its size is an error of the script, not of the server.
+
+    :raises ConfigError: the file cannot be read.
+    """
+    raw = _read(path)
+    return raw if len(raw) <= MAX_FILE_BYTES else raw.rpartition(b"\n")[0] or raw
+
+
+def shown(path: Path) -> str:
+    """The path as text that every output can hold: file systems hold names that are none."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"cannot read {shown(path)}: {error.strerror or error}") from None

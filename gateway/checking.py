@@ -11,7 +11,7 @@ from typing import Any
 from core.bots import BotSettings, parse_config
 from core.errors import ConfigError
 from core.messages import Capabilities
-from gateway.bot_files import PACKAGE, BotFiles, read_bot, read_raw
+from gateway.bot_files import PACKAGE, BotFiles, read_bot, read_script, shown
 from gateway.channel_menus import menu_warnings
 from interpreter.check import check, decode_source
 from interpreter.errors import Diagnostic
@@ -37,7 +37,7 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "path": str(self.path),
+            "path": shown(self.path),
             "ok": self.ok,
             "errors": [_as_json(found) for found in self._of("error")],
             "warnings": [_as_json(found) for found in self._of("warning")],
@@ -81,7 +81,7 @@ def _check_folder(
     settings, remarks = _settings(bot)
     reports = []
     for file in files:
-        source, findings = decode_source(read_raw(file))
+        source, findings = decode_source(read_script(file))
         found = [
             *findings,
             *check(
@@ -142,7 +142,7 @@ def _parse_all(folder: Path, bot: BotFiles | None, keywords: KeywordTable) -> di
     parsed: dict[str, Script] = {}
     for path in sorted(folder.glob("*.bas")):
         try:
-            source, _ = decode_source(read_raw(path))
+            source, _ = decode_source(read_script(path))
         except ConfigError:
             continue
         parsed[path.stem] = parse(path.stem, source, keywords)[0]

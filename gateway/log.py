@@ -36,7 +36,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _REMEMBERED = 256  # characters of a text that is worth keeping redacted: names and other words that come back
 _OWN_LOGGERS = ("trunkline", "gateway", "core", "adapters", "interpreter")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def configure(*, dev: bool = False, stream: TextIO | None = None, level: str = "") -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from core.bots import Bot, parse_config
 from core.errors import ConfigError, Refused
-from gateway.bot_files import BOT_NAME, PACKAGE, BotFiles, bot_name, read_bot, read_raw
+from gateway.bot_files import BOT_NAME, PACKAGE, BotFiles, bot_name, read_bot, read_script
 from gateway.checking import BOT_MARKS
 from gateway.plugins import GROUP
 from interpreter.check import decode_source
@@ -72,7 +72,7 @@ def _loose(path: Path) -> BotFiles:
     while wanted:
         stem = wanted.pop()
         paths[stem] = siblings[stem]
-        sources[stem] = decode_source(read_raw(siblings[stem]))[0]
+        sources[stem] = decode_source(read_script(siblings[stem]))[0]
         text = sources[stem].casefold()
         wanted += [
             name for name in siblings if name not in paths and name not in wanted and name.casefold() in text

@@ -23,6 +23,7 @@ def check(paths: tuple[Path, ...], config_path: str | None, channels: bool, as_j
 
     Without --config, scripts may use the keywords of the plugins that the nearest plugins.yaml above them lists.
     """
+    from gateway.bot_files import shown  # noqa: PLC0415
     from gateway.checking import check_paths  # noqa: PLC0415
 
     plugins = plugins_above(config_path)
@@ -36,7 +37,7 @@ def check(paths: tuple[Path, ...], config_path: str | None, channels: bool, as_j
     else:
         for report in reports:
             for finding in report.findings:
-                click.echo(finding.render(report.source, str(report.path)))
+                click.echo(finding.render(report.source, shown(report.path)))
         bad = sum(not report.ok for report in reports)
         count = sum(report.path.suffix.lower() == ".bas" for report in reports)
         scripts = "1 script" if count == 1 else f"{count} scripts"

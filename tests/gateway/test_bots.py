@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,23 @@ def test_hidden_folders_files_and_strange_names_are_no_bots(tmp_path: Path) -> N
         write_bot(tmp_path / "bots", name)
     (tmp_path / "bots" / "readme.txt").write_text("x")
     assert loaded(tmp_path).names() == ["default"]
+
+
+def test_a_script_too_large_to_read_breaks_its_bot_alone(tmp_path: Path) -> None:
+    write_bot(tmp_path / "bots", "endless", 'TALK "é"\n' * 500_000)
+    write_bot(tmp_path / "bots", "good")
+    bots = loaded(tmp_path)
+    assert bots.get("good").release is not None
+    (endless, _) = bots.all()
+    assert "script-too-large" in endless.error
+
+
+def test_a_script_whose_name_is_no_text_is_left_out(tmp_path: Path) -> None:
+    folder = os.fsencode(write_bot(tmp_path / "bots", "default"))
+    Path(os.fsdecode(folder + b"/\xff\xfe.bas")).write_text('TALK "never"')
+    release = loaded(tmp_path).get("default").release
+    assert release is not None
+    assert set(release.programs) == {"start"}
 
 
 def test_a_missing_folder_of_bots_is_refused(tmp_path: Path) -> None:

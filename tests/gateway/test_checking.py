@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,15 @@ def test_what_a_bot_does_not_have_is_a_warning(
         (file,) = json.loads(done.stdout)["files"]
         assert (done.returncode, file["ok"], file["errors"]) == (0, True, [])
         assert [warning["code"] for warning in file["warnings"]] == codes
+
+
+def test_whatever_lies_there_is_reported_as_json(tmp_path: Path) -> None:
+    write_bot(tmp_path, "large", 'TALK "é"\n' * 500_000)
+    odd = write_bot(tmp_path, "odd")
+    Path(os.fsdecode(os.fsencode(odd) + b"/\xff.bas")).write_text('TALK "hi"')
+    done = run("check", "--json", ".", cwd=tmp_path)
+    files = {file["path"]: file for file in json.loads(done.stdout)["files"]}
+    assert done.returncode == 65
+    assert [error["code"] for error in files["large/start.bas"]["errors"]] == ["script-too-large"]
+    assert files["odd/\ufffd.bas"]["ok"]
+    assert run("check", ".", cwd=tmp_path).stderr == ""

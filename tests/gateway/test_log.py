@@ -25,6 +25,7 @@ SID = "AC" + "0123456789abcdef" * 2
         ("from <ana.b+c@mail.example.org>, to bo@x.example", "from <[mail]>, to [mail]"),
         ("called +5511987654321", "called +…4321"),
         ("one\rtwo\x1b[2J\u2028", "one\\rtwo\\x1b[2J\\u2028"),
+        ("a file's name \udcff", "a file's name \\udcff"),
         ("nothing: a@b, 12:30, https://x.example/a?b=c", "nothing: a@b, 12:30, https://x.example/a?b=c"),
     ],
 )
