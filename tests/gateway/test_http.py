@@ -123,6 +123,36 @@ def test_a_body_too_large_is_not_even_asked_for(server: Server, path: str) -> No
     assert status_of(server.raw(head + b"10\r\nConnection: close\r\n\r\n0123456789", seconds=5)) == 100
 
 
+PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+CHUNK = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("framing", "body", "status", "code"),
+    [
+        (
+            b"Content-Length: 100",
+            PART + b"x" * 5000 + b"\r\n--b--\r\n",
+            400,
+            b"E_",
+        ),  # whichever parser sees it first
+        (b"Content-Length: 10000000000", b"", 413, b"E_FILE_TOO_LARGE"),
+        (b"Transfer-Encoding: chunked", b"46\r\n" + PART + b"\r\n" + CHUNK * 12, 413, b"E_FILE_TOO_LARGE"),
+    ],
+    ids=["more than it says", "says too much", "endless"],
+)
+def test_an_upload_is_as_long_as_it_may_be(
+    server: Server, framing: bytes, body: bytes, status: int, code: bytes
+) -> None:
+    head = (
+        b"POST /api/chat/upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        b"Authorization: Bearer " + server.open()["token"].encode() + b"\r\n"
+    )
+    answer = server.raw(head + framing + b"\r\n\r\n" + body, seconds=5)
+    assert (status_of(answer), code in answer) == (status, True), answer[:300]
+    assert_alive(server)
+
+
 def test_readiness_says_what_it_looked_at(server: Server) -> None:
     status, _, report = server.request("GET", "/readyz")
     assert (status, report["ready"], report["durable"]) == (200, True, True)

@@ -195,6 +195,14 @@ def test_a_setting_that_cannot_work_is_refused(
     assert "u:p@" not in error.value.message
 
 
+def test_a_machine_whose_clock_is_not_set_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder_with_bot(tmp_path))
+    config = load(environ={"TRUNKLINE_SERVER__PORT": "0"})
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    with pytest.raises(ConfigError, match="clock is not set"):
+        serve(config)
+
+
 def test_a_refusal_is_one_line_and_exit_78(tmp_path: Path) -> None:
     code, errors = refused(folder_with_bot(tmp_path), TRUNKLINE_STORE="mysql://u:p@h/d")
     assert (code, errors.splitlines()[0]) == (
