@@ -124,6 +124,7 @@ class Driver:
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self.in_flight.close()
 
     async def session(self, session_id: str) -> Session | None:
         """The session's row, from memory or the store."""

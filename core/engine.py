@@ -162,7 +162,10 @@ class Engine:
         self._workers.append(asyncio.create_task(work, name=getattr(work, "__qualname__", "worker")))
 
     async def drain(self, timeout: float) -> None:  # noqa: ASYNC109 - a budget for several steps
-        """Finish what is under way and stop. An optimisation: nothing depends on it."""
+        """Finish what is under way and stop the workers. An optimisation: nothing depends on it.
+
+        Events that still come in are processed or kept for the next start, until ``close``.
+        """
         failpoint("drain.mid")
         deadline = asyncio.get_running_loop().time() + timeout
         self.replies.hurry()
@@ -183,8 +186,10 @@ class Engine:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         self._workers.clear()
+
+    def close(self) -> None:
+        """Nothing comes in any more: give back threads and files."""
         self.driver.close()
-        self.driver.in_flight.close()
 
     # --- the one door ---
 

@@ -40,5 +40,6 @@ async def _end_session(config: Config, session_id: str) -> None:
         if not await engine.end(session_id):
             raise TrunklineError(f"there is no live session {session_id}")
         await engine.drain(1.0)
+        engine.close()
     finally:
         await store.close()

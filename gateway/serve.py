@@ -155,6 +155,7 @@ class _Server:
             public_url=config.public_url,
             dev=config.dev,
         )
+        stack.callback(self.engine.close)
         for adapter in plugins.adapters.values():
             await _call_if_there(adapter, "start")
             stack.push_async_callback(_call_if_there, adapter, "close")
@@ -233,8 +234,7 @@ class _Server:
         self.health.draining = True
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
-                for site in list(self.runner.sites):
-                    await site.stop()
+                await self.runner.turn_away()
                 for task in self.tasks:
                     task.cancel()
                 await asyncio.gather(*self.tasks, return_exceptions=True)

@@ -97,6 +97,7 @@ async def _converse(
         )
     finally:
         await engine.drain(DRAIN_SECONDS)
+        engine.close()
         await store.close()
 
 

@@ -84,6 +84,16 @@ class Runner(web.AppRunner):
             auto_decompress=False,  # read_body decompresses, counting
         )
 
+    async def turn_away(self) -> None:
+        """Listen no more, and close every connection once its present request is answered.
+
+        A connection that is kept alive would otherwise go on bringing requests for as long as the drain takes.
+        """
+        for site in list(self.sites):
+            await site.stop()
+        if self.server is not None:
+            self.server.pre_shutdown()
+
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         kwargs: dict[str, Any] = dict(made._kwargs)

@@ -124,6 +124,7 @@ async def staged(
             yield stage
         finally:
             await stage.engine.drain(DRAIN)
+            stage.engine.close()
             await stage.store.close()
 
 

@@ -130,6 +130,7 @@ class World:
 
     async def stop(self) -> None:
         await self.engine.drain(5)
+        self.engine.close()
         await self.store.close()
 
     async def restart(self) -> None:

@@ -53,6 +53,9 @@ class Zygote:
     async def kill(self, pid: int) -> int:
         return await self._ask(kill=pid)
 
+    async def terminate(self, pid: int) -> int:
+        return await self._ask(terminate=pid)
+
     async def wait(self, pid: int) -> int:
         return await self._ask(wait=pid)
 

@@ -1,8 +1,9 @@
 """A process that has imported the gateway and forks servers on request: a kill and a start cost milliseconds.
 
 One JSON object a line on standard input. ``{"argv": [...], "env": {...}, "log": path}`` forks a
-``trunkline`` with those arguments and answers its process id; ``{"kill": pid}`` kills and reaps it;
-``{"wait": pid}`` only reaps it. Both answer how it ended: the exit code, or minus the signal.
+``trunkline`` with those arguments and answers its process id; ``{"kill": pid}`` kills and reaps it,
+``{"terminate": pid}`` asks it to end and reaps it, ``{"wait": pid}`` only reaps it. These answer how it ended: the
+exit code, or minus the signal.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import gateway.cli
 import gateway.serve
 from core import failpoints
 
+SIGNALS = {"kill": signal.SIGKILL, "terminate": signal.SIGTERM}
 IMPORTED = (adapters.web, adapters.whatsapp, gateway.cli, gateway.serve)
 
 
@@ -53,11 +55,11 @@ def main() -> None:
             if not pid:
                 _serve(request["argv"], request["env"], request["log"])
             print(pid, flush=True)
-        elif "kill" in request:
-            os.kill(request["kill"], signal.SIGKILL)
-            print(_reap(request["kill"]), flush=True)
-        else:
-            print(_reap(request["wait"]), flush=True)
+            continue
+        ((verb, pid),) = request.items()
+        if verb in SIGNALS:
+            os.kill(pid, SIGNALS[verb])
+        print(_reap(pid), flush=True)
 
 
 if __name__ == "__main__":

@@ -225,6 +225,7 @@ async def engine(subject: AdapterSubject, folder: Path) -> AsyncIterator[Callabl
         yield submit
     finally:
         await running.drain(5)
+        running.close()
         await store.close()
 
 
