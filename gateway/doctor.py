@@ -6,6 +6,7 @@ It changes nothing: the database is opened read-only, whether a server runs over
 from __future__ import annotations
 
 import asyncio
+import errno
 import importlib.util
 import os
 import shutil
@@ -22,6 +23,7 @@ import msgspec
 
 from core.errors import TrunklineError
 from core.records import InboxRow
+from core.sqlite.connection import check_file
 from core.store import Store
 from gateway.bots import BotFolders
 from gateway.config import Config, load
@@ -173,6 +175,7 @@ def _data(config: Config) -> Line:
     if not config.data.exists():
         return Line(check="data folder", state="ok", message=f"{config.data} will be made at the first start")
     fix = "give this user the right to write there, or choose another with --data"
+    full = (errno.ENOSPC, errno.EDQUOT)
     try:
         with tempfile.NamedTemporaryFile(dir=config.data, prefix=".doctor-") as file:
             file.write(b"written")
@@ -180,6 +183,7 @@ def _data(config: Config) -> Line:
             os.fsync(file.fileno())
     except OSError as error:
         message = f"{config.data}: {error.strerror}"
+        fix = "make room on the disk" if error.errno in full else fix
         return Line(check="data folder", state="fail", message=message, fix=fix)
     return Line(check="data folder", state="ok", message=f"{config.data} can be written")
 
@@ -203,6 +207,11 @@ async def _store(config: Config, plugins: Plugins) -> list[Line]:
         return [
             Line(check="store", state="ok", message=f"{sqlite_path(config)} will be made at the first start")
         ]
+    if sqlite:
+        try:
+            check_file(str(sqlite_path(config)))
+        except TrunklineError as error:
+            return [_failed("store", error)]
     if not has_key(config):
         fix = "set TRUNKLINE_SECRET_KEY to the key that the data was written with, or restore the file"
         missing = "TRUNKLINE_SECRET_KEY" if is_postgres(config) else config.data / KEY_FILE

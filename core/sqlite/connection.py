@@ -6,12 +6,14 @@ import fcntl
 import os
 import sqlite3
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 from urllib.parse import quote
 
 from core.errors import ConfigError, StoreCorrupt, TrunklineError
 from core.failpoints import failpoint
 from core.sqlite.queries import migrations
+
+Mode = Literal["ro", "rw", "rwc"]
 
 MEMORY = ":memory:"
 APPLICATION_ID = 0x54524B4C  # "TRKL" in the file's header
@@ -49,9 +51,12 @@ def is_storage_failure(error: BaseException) -> bool:
     return isinstance(error, OSError) or code(error) in STORAGE_FAILURES
 
 
-def connect(path: str, *, synchronous: str = "FULL", readonly: bool = False) -> sqlite3.Connection:
-    """A connection with our settings; transactions are begun by hand."""
-    name = path if path == MEMORY else f"file:{quote(path)}?mode={'ro' if readonly else 'rwc'}"
+def connect(path: str, *, synchronous: str = "FULL", mode: Mode = "rwc") -> sqlite3.Connection:
+    """A connection with our settings; transactions are begun by hand.
+
+    :param mode: SQLite's: read only, write what is there, or make the file if there is none.
+    """
+    name = path if path == MEMORY else f"file:{quote(path)}?mode={mode}"
     connection = sqlite3.connect(
         name,
         uri=path != MEMORY,
@@ -64,7 +69,7 @@ def connect(path: str, *, synchronous: str = "FULL", readonly: bool = False) -> 
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -16000")
-        if not readonly:
+        if mode != "ro":
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {synchronous}")
             # The writer checkpoints between batches, so that no COMMIT waits for it.
@@ -132,6 +137,19 @@ def check_place(path: Path) -> None:
         )
 
 
+def check_file(path: str) -> None:
+    """:raises ConfigError: the file is there and cannot be used; SQLite would open it and fail later."""
+    if path == MEMORY or not os.path.exists(path):
+        return
+    if not os.path.isfile(path):
+        raise ConfigError(f"{path} is not a file", hint="choose another data folder with --data")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise ConfigError(
+            f"{path} cannot be read and written by this user",
+            hint=f"chown or chmod {path} and what lies beside it",
+        )
+
+
 def unwritable(folder: Path, error: BaseException) -> ConfigError:
     reason = getattr(error, "strerror", None) or str(error)
     return ConfigError(
@@ -194,6 +212,25 @@ def check_shape(connection: sqlite3.Connection, path: str, newest: int) -> int:
     return version
 
 
+def check_log(path: str) -> str:
+    """What to tell of the write-ahead log after a server has died; "" if it is where it died.
+
+    The last connection that closes merges the log into the database and removes it with its index (``-shm``).
+    An index without a log means that somebody removed the log alone.
+    Source: sqlite.org/walformat.html, 1. Files on disk.
+
+    :raises ConfigError: what was acknowledged last is lost unless the file comes back.
+    """
+    if path == MEMORY or not os.path.exists(path) or os.path.exists(f"{path}-wal"):
+        return ""
+    if os.path.exists(f"{path}-shm"):
+        raise ConfigError(
+            f"{path}-wal is missing: the last server died, and what it acknowledged last lies in that file",
+            hint=f"put the file back; or restore a backup; or lose it: remove {path}-shm and start again",
+        )
+    return "unless another program has opened the database since, the messages acknowledged last are lost"
+
+
 def check_integrity(connection: sqlite3.Connection, path: str) -> None:
     """:raises StoreCorrupt: pages are damaged."""
     if path == MEMORY:
@@ -209,7 +246,8 @@ def check_integrity(connection: sqlite3.Connection, path: str) -> None:
 def damaged(path: str, what: str) -> StoreCorrupt:
     return StoreCorrupt(
         f"{path} is damaged ({what}); nothing was changed",
-        hint=f"stop the server and restore a backup: cp BACKUP {path}; or salvage what is readable: "
+        hint=f"stop the server and restore a backup: rm -f {path}-wal {path}-shm; cp BACKUP {path}; "
+        f"or salvage what is readable: "
         f"sqlite3 {path} .recover | sqlite3 {path}.recovered",
     )
 

@@ -13,12 +13,19 @@ from core.sqlite.transaction import Transaction
 
 
 class Reader:
-    """Runs in its thread; the connection is opened at the first read, and again after the file failed."""
+    """Runs in its thread; the connection is opened at the first read, and again after the file failed.
 
-    def __init__(self, path: str, sealer: Sealer, clock: Callable[[], float]) -> None:
+    :param opened: how often the writer has opened the file: what was open before must not be read any more.
+    """
+
+    def __init__(
+        self, path: str, sealer: Sealer, clock: Callable[[], float], opened: Callable[[], int] = lambda: 0
+    ) -> None:
         self._path = path
         self._sealer = sealer
         self._clock = clock
+        self._opened = opened
+        self._seen = 0
         self._connection: sqlite3.Connection | None = None
 
     def run(self, batch: Sequence[Callable[[Transaction], Any]]) -> list[Any]:
@@ -27,8 +34,11 @@ class Reader:
 
     def _one(self, read: Callable[[Transaction], Any]) -> Any:
         try:
+            if self._seen != self._opened():
+                self.close()
+                self._seen = self._opened()
             if self._connection is None:
-                self._connection = opening.connect(self._path, readonly=True)
+                self._connection = opening.connect(self._path, mode="ro")
             return read(Transaction(self._connection, self._sealer, self._clock()))
         except Exception as error:
             if not opening.is_storage_failure(error):

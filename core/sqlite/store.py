@@ -111,11 +111,14 @@ class SqliteStore:
         self._writer_thread = Worker("store-write", self._writer.run, self._writer.between)
         self._writes = Batcher(self._writer_thread.send, keys=write_keys)
         try:
+            lost = opening.check_log(self._path) if unclean else ""
             await self._writer_thread.call(lambda: self._writer.open(check=unclean))
             if unclean:
                 log.warning(
                     "the last server did not close the database; it was checked and is whole", path=self._path
                 )
+            if lost:
+                log.error("the write-ahead log of the last server is gone", path=self._path, reason=lost)
             await self._write(self._end_leases)
         except BaseException as error:
             await self._stop_writer(clean=False)
@@ -137,7 +140,7 @@ class SqliteStore:
                 hint="start the server once, or name its folder with --data",
             )
         try:
-            connection = opening.connect(self._path, readonly=True)
+            connection = opening.connect(self._path, mode="ro")
             try:
                 newest = len(migrations())
                 if opening.check_shape(connection, self._path, newest) != newest:
@@ -151,7 +154,7 @@ class SqliteStore:
             raise opening.explain(error, self._path) from error
 
     async def _open_reader(self, name: str) -> Batcher[Read, Any]:
-        reader = Reader(self._path, self._sealer, self._clock)
+        reader = Reader(self._path, self._sealer, self._clock, lambda: self._writer.opened)
         worker: Worker[Read] = Worker(name, reader.run)
         self._readers.append((reader, worker))
         return Batcher(worker.send)

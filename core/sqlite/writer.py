@@ -6,6 +6,7 @@ of the file leaves the batch *unknown*: the file is opened again, made durable, 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Hashable, Sequence
@@ -75,10 +76,13 @@ class Writer:
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
         self._corrupt: StoreCorrupt | None = None
+        self._failure: BaseException | None = None
         self._log = _Log()
+        self.opened = 0
 
     def open(self, *, check: bool) -> None:
         """:raises TrunklineError: the file cannot be used; the message says what to do."""
+        opening.check_file(self._path)
         try:
             connection = opening.connect(self._path, synchronous=self._synchronous)
             try:
@@ -115,8 +119,7 @@ class Writer:
                 self._log.checkpoint(self._connection)
                 failpoint("checkpoint.after")
         except FileNotFoundError:
-            log.error("the write-ahead log was removed while it was in use", path=self._path)
-            self._reopen()
+            self._rescue(self._connection)
         except sqlite3.Error as error:
             log.error("checkpoint failed", error=str(error))
 
@@ -175,7 +178,7 @@ class Writer:
         if self._corrupt is not None:
             raise self._corrupt
         if self._connection is None:
-            raise StoreUnavailable(f"{self._path} cannot be opened")
+            raise unavailable(self._path, self._failure or OSError("it is not open"))
         return self._connection
 
     def _lost(self, batch: Sequence[Write], error: BaseException) -> list[Any]:
@@ -207,6 +210,23 @@ class Writer:
             return False
         return row is not None and row[0] > step.expected
 
+    def _rescue(self, connection: sqlite3.Connection) -> None:
+        """The write-ahead log was removed while it was in use: only this connection still sees what is in it.
+
+        Once that is in the database, log and index are made anew. Readers that have the old ones open learn of it
+        by ``opened``; until they are done with what they read, this is tried again after each batch.
+        """
+        log.error("the write-ahead log was removed while it was in use", path=self._path)
+        try:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error as error:
+            log.error("checkpoint failed", error=str(error))
+            return
+        if not busy:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"{self._path}-shm")
+            self._reopen()
+
     def _reopen(self, *, damaged: bool = False) -> None:
         """A fresh connection, or none if the file refuses.
 
@@ -222,7 +242,7 @@ class Writer:
         try:
             if previous is not None:
                 previous.close()
-            connection = opening.connect(self._path, synchronous=self._synchronous)
+            connection = opening.connect(self._path, synchronous=self._synchronous, mode="rw")
             try:
                 if damaged:
                     opening.check_integrity(connection, self._path)
@@ -236,8 +256,10 @@ class Writer:
             self._corrupt = error
         except (sqlite3.Error, OSError, StoreUnavailable) as error:
             log.error("the database cannot be opened again", error=str(error))
+            self._failure = error
         else:
             self._connection = connection
+            self.opened += 1
 
 
 def unavailable(path: str, error: BaseException) -> StoreUnavailable:

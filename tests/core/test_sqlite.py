@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import resource
 import signal
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from core.errors import ConfigError, StoreCorrupt, StoreUnavailable, TrunklineError
 from core.failpoints import arm
@@ -138,13 +140,75 @@ async def test_damage_is_found_after_an_unclean_end(path: Path) -> None:
     assert "restore a backup" in refused.hint
 
 
-@pytest.mark.parametrize("place", ["file/data/trunkline.db", "folder"])
-async def test_a_place_that_cannot_be_written_is_named_with_the_fix(tmp_path: Path, place: str) -> None:
+def died(path: Path) -> None:
+    """The files of a server that was killed after it had acknowledged a turn."""
+    program = f"""
+import asyncio, os
+from pathlib import Path
+from tests.core.test_sqlite import accepted, created, on, step
+async def main():
+    store = on(Path({str(path)!r}))
+    await store.open()
+    await accepted(store, step(await created(store)))
+    os._exit(9)
+asyncio.run(main())
+"""
+    root = Path(__file__).parents[2]
+    assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 9
+
+
+async def test_a_log_that_was_removed_after_a_death_is_asked_for(path: Path) -> None:
+    died(path)
+    wal, kept = path.with_name("trunkline.db-wal"), path.with_name("kept")
+    wal.rename(kept)
+    refused = await refusal(on(path))
+    assert isinstance(refused, ConfigError)
+    assert (f"{wal} is missing" in refused.message, "put the file back" in refused.hint) == (True, True)
+    kept.rename(wal)
+    store = on(path)
+    await store.open()
+    assert len(await store.list_sessions(limit=9)) == 1
+    await store.close()
+
+
+async def test_a_log_that_another_program_has_merged_is_not_missed(path: Path) -> None:
+    died(path)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT count(*) FROM messages").fetchone() == (2,)
+    assert not path.with_name("trunkline.db-wal").exists()
+    store = on(path)
+    with capture_logs() as log:
+        await store.open()
+    assert [entry["event"] for entry in log if entry["log_level"] == "error"] == [
+        "the write-ahead log of the last server is gone"  # which the operator may know better
+    ]
+    assert len(await store.list_sessions(limit=9)) == 1
+    await store.close()
+
+
+async def test_the_way_back_from_damage_works_as_printed(path: Path) -> None:
+    (session,) = await filled(path)
+    backup = path.with_name("backup.db")
+    backup.write_bytes(path.read_bytes())
+    died(path)
+    path.write_bytes(b"not a database at all" * 100)
+    refused = await refusal(on(path))
+    command = refused.hint.split(": ", 1)[1].split("; or", 1)[0].replace("BACKUP", str(backup))
+    subprocess.run(["sh", "-ec", command], check=True)
+    await store_holds(path, session)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"), [("file/data/trunkline.db", "cannot be written"), ("folder", "is not a file")]
+)
+async def test_a_place_that_cannot_be_written_is_named_with_the_fix(
+    tmp_path: Path, place: str, words: str
+) -> None:
     (tmp_path / "file").write_text("not a folder")
     (tmp_path / "folder").mkdir()
     refused = await refusal(on(tmp_path / place))
     assert isinstance(refused, ConfigError)
-    assert "cannot be written" in refused.message
+    assert words in refused.message
     assert "--data" in refused.hint
 
 
@@ -348,6 +412,34 @@ async def store_holds(path: Path, session: Session) -> None:
     await store.open()
     assert await store.load(session.id) == session
     await store.close()
+
+
+async def test_so_it_does_while_others_have_it_open(path: Path, store: SqliteStore) -> None:
+    """The readers' connections keep the removed files alive; they must not go on looking at those."""
+    session = await accepted(store, step(await created(store)))
+    assert await store.load(session.id) == session
+    assert len(await store.list_sessions(limit=9)) == 1
+    path.with_name("trunkline.db-wal").unlink()
+    for _ in range(3):
+        session = await accepted(store, step(session))
+        assert await store.load(session.id) == session
+    assert len(await store.messages(session.id)) == 8
+    assert path.with_name("trunkline.db-wal").exists()
+
+
+async def test_a_database_that_is_removed_under_us_refuses_and_is_not_made_anew(
+    path: Path, store: SqliteStore
+) -> None:
+    session = await accepted(store, step(await created(store)))
+    for each in path.parent.glob("trunkline.db*"):
+        each.unlink()
+    with contextlib.suppress(StoreUnavailable):
+        await store.ping()  # the first write notices
+    with pytest.raises(StoreUnavailable, match="cannot be written"):
+        await store.commit(step(session))
+    with pytest.raises(StoreUnavailable, match="cannot be read"):
+        await store.load(session.id)
+    assert not path.exists()
 
 
 async def test_a_batch_that_fails_is_tried_in_halves(store: SqliteStore) -> None:
