@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from core.errors import TrunklineError
+from core.errors import ConfigError, StoreUnavailable, TrunklineError
 from core.records import InboxRow
 from core.sqlite.connection import check_file
 from core.store import Store
@@ -31,7 +31,16 @@ from gateway.health import CLOCK_SECONDS, LOW_DISK
 from gateway.http.app import first_segments
 from gateway.operator import ask
 from gateway.plugins import Plugins, keyword_table, load_plugins
-from gateway.storage import KEY_FILE, has_key, is_postgres, make_store, secret_key, sqlite_path
+from gateway.storage import (
+    KEY_FILE,
+    KEY_HINT,
+    check_key,
+    has_key,
+    is_postgres,
+    make_store,
+    secret_key,
+    sqlite_path,
+)
 
 PACKAGES = ("trunkline", "interpreter", "core", "adapters", "gateway")
 OLDEST_PYTHON = (3, 11)
@@ -213,18 +222,18 @@ async def _store(config: Config, plugins: Plugins) -> list[Line]:
         except TrunklineError as error:
             return [_failed("store", error)]
     if not has_key(config):
-        fix = "set TRUNKLINE_SECRET_KEY to the key that the data was written with, or restore the file"
         missing = "TRUNKLINE_SECRET_KEY" if is_postgres(config) else config.data / KEY_FILE
-        message = f"{missing} is missing"
-        return [Line(check="secret key", state="fail", message=message, fix=fix)]
-    lines = [Line(check="secret key", state="ok", message="is there")]
+        return [Line(check="secret key", state="fail", message=f"{missing} is missing", fix=KEY_HINT)]
     try:
-        store = make_store(config, plugins, secret_key(config), read_only=True)
+        key = secret_key(config)
+        store = make_store(config, plugins, key, read_only=True)
         await store.open()
     except TrunklineError as error:
-        return [*lines, _failed("store", error)]
+        return [_failed("store", error)]
+    lines: list[Line] = []
     try:
-        lines += [*await _reached(config, store), *_durable(config, store), await _dead(store)]
+        lines += [await _key(store, key), *await _reached(config, store)]
+        lines += [*_durable(config, store), await _dead(store)]
     except TrunklineError as error:
         lines.append(_failed("store", error))
     finally:
@@ -237,6 +246,16 @@ def _durable(config: Config, store: Store) -> Iterator[Line]:
         message = "a power cut can lose acknowledged writes"
         fix = "set fsync, full_page_writes and synchronous_commit of the database to on"
         yield Line(check="store", state="warn", message=message, fix=fix)
+
+
+async def _key(store: Store, key: bytes) -> Line:
+    try:
+        await check_key(store, key)
+    except ConfigError as error:
+        return _failed("secret key", error)
+    except StoreUnavailable:  # opened for reading only, and no server has noted its key yet
+        return Line(check="secret key", state="ok", message="is there")
+    return Line(check="secret key", state="ok", message="is the one that the store was written with")
 
 
 async def _reached(config: Config, store: Store) -> list[Line]:

@@ -10,7 +10,7 @@ from gateway import log
 from gateway.bots import BotFolders
 from gateway.config import Config
 from gateway.plugins import keyword_table, load_plugins
-from gateway.storage import make_store, secret_key
+from gateway.storage import check_key, make_store, secret_key
 
 
 def end_session(config: Config, session_id: str) -> None:
@@ -28,6 +28,7 @@ async def _end_session(config: Config, session_id: str) -> None:
     store = make_store(config, plugins, key)
     await store.open()
     try:
+        await check_key(store, key)
         engine = Engine(
             store=store,
             bots=bots,

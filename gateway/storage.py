@@ -14,12 +14,15 @@ from gateway.plugins import Plugins, load_plugins
 
 KEY_FILE = "secret.key"
 POSTGRES = ("postgresql", "postgres")
+KEY_HINT = "restore the file from the backup, or set TRUNKLINE_SECRET_KEY to the key"
+KEY_NOTE = ("gateway", "secret key")  # in the store's cache: what tells the key without giving it away
 
 
 def secret_key(config: Config) -> bytes:
     """``TRUNKLINE_SECRET_KEY``, else the key in the data folder, made at the first start.
 
-    :raises ConfigError: the nodes on a PostgreSQL database must be given the key, which is theirs together.
+    :raises ConfigError: it is no key; there is a database, but the key that it was written with is gone; or the
+        nodes on a PostgreSQL database, whose key is theirs together, were not given it.
     """
     if config.secret_key:
         return parse_key(config.secret_key, "TRUNKLINE_SECRET_KEY")
@@ -28,7 +31,25 @@ def secret_key(config: Config) -> bytes:
             "TRUNKLINE_SECRET_KEY is not set; with PostgreSQL every node needs the same key",
             hint="make one with openssl rand -base64 32, and give it to every node",
         )
-    return load_or_create_key(config.data / KEY_FILE)
+    path = config.data / KEY_FILE
+    if not path.exists() and config.store.startswith("sqlite:") and sqlite_path(config).exists():
+        raise ConfigError(
+            f"{path} is missing, and {sqlite_path(config)} holds what was sealed with it", hint=KEY_HINT
+        )
+    return load_or_create_key(path)
+
+
+async def check_key(store: Store, key: bytes) -> None:
+    """Note at the first start which key the store is written with.
+
+    :raises ConfigError: it is written with another: waiting messages and secret answers could not be read.
+    """
+    mine = Sealer(key).hmac(b"which key").hex()
+    known = await store.get_cache(*KEY_NOTE)
+    if known is None:
+        await store.put_cache(*KEY_NOTE, mine)
+    elif known != mine:
+        raise ConfigError("the secret key is not the one that this store was written with", hint=KEY_HINT)
 
 
 def is_postgres(config: Config) -> bool:

@@ -203,6 +203,28 @@ def test_a_machine_whose_clock_is_not_set_is_refused(tmp_path: Path, monkeypatch
         serve(config)
 
 
+def test_a_lost_secret_key_is_asked_for_and_not_made_anew(tmp_path: Path) -> None:
+    """With a new key every waiting message and secret answer of the old one would be unreadable."""
+    folder_with_bot(tmp_path, "HEAR word AS PASSWORD\nHEAR more\nTALK more\n")
+    server, key = Server(tmp_path), tmp_path / "data" / "secret.key"
+    with server:
+        session = server.open()
+        server.say(session, "a secret word")
+        assert server.stop() == 0
+    kept = key.read_bytes()
+    key.unlink()
+    code, errors = refused(tmp_path)
+    assert (code, f"{key} is missing" in errors, key.exists()) == (78, True, False)
+    assert "restore the file" in errors
+    code, errors = refused(tmp_path, TRUNKLINE_SECRET_KEY="ab" * 31 + "cd")
+    assert (code, "is not the one that this store was written with" in errors) == (78, True)
+    assert "secret key" in run("doctor", cwd=tmp_path, TRUNKLINE_SECRET_KEY="ab" * 31 + "cd").stdout
+    key.write_bytes(kept)
+    key.chmod(0o600)
+    with server:
+        assert server.say(session, "go on") == ["go on"]
+
+
 def test_a_refusal_is_one_line_and_exit_78(tmp_path: Path) -> None:
     code, errors = refused(folder_with_bot(tmp_path), TRUNKLINE_STORE="mysql://u:p@h/d")
     assert (code, errors.splitlines()[0]) == (
