@@ -18,7 +18,7 @@ from core import events, metrics
 from core.adapter import Account, Adapter
 from core.bots import Bots
 from core.driver import ATTEMPTS, Driver, Request
-from core.errors import Refused, StoreUnavailable
+from core.errors import PLUGIN_ERRORS, Refused, StoreUnavailable
 from core.events import Heard
 from core.messages import Attachment, Inbound
 from core.reception import is_busy, needs_fetching
@@ -204,7 +204,7 @@ class Backlog:
                 return replace(file, url="", reason=error.message)
             except StoreUnavailable:
                 raise
-            except Exception as error:
+            except PLUGIN_ERRORS as error:
                 reason = str(error) or type(error).__name__
                 await asyncio.sleep(FETCH_PAUSE * 2**attempt)
         log.warning("attachment not fetched", channel=inbound.channel, reason=reason[:200])

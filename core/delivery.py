@@ -19,6 +19,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from core.adapter import Account, Adapter, Part, SendContext
+from core.errors import PLUGIN_ERRORS
 from core.failpoints import failpoint
 from core.messages import (
     Attachment,
@@ -152,7 +153,7 @@ class Delivery:
             claim = self._render(rows, adapter, account)
         except msgspec.DecodeError as error:
             return await self._settle(rows, "dead", f"the row's payload is damaged: {error}")
-        except Exception as error:  # pure code: it would fail the same way every time
+        except PLUGIN_ERRORS as error:  # pure code: it would fail the same way every time
             log.exception("the adapter cannot render a message", outbox_id=head.id, channel=head.channel)
             return await self._settle(rows, "dead", f"the adapter cannot render it: {type(error).__name__}")
         if head.state == "unknown" and claim.rest:
@@ -308,10 +309,11 @@ def _patience(claim: Claim) -> float:
 async def _ask(call: Any) -> SendResult | None:
     """*call*'s answer. An adapter that raises or never answers leaves its part in doubt."""
     try:
-        answer: SendResult | None = await asyncio.wait_for(call, SEND_TIMEOUT)
+        async with asyncio.timeout(SEND_TIMEOUT):  # not wait_for, whose task would let a SystemExit out
+            answer: SendResult | None = await call
     except TimeoutError:
         return Unknown(reason=f"no answer within {SEND_TIMEOUT:.0f} s")
-    except Exception as error:
+    except PLUGIN_ERRORS as error:
         log.exception("the adapter failed")
         return Unknown(reason=f"the adapter failed: {type(error).__name__}")
     return answer

@@ -19,7 +19,7 @@ import structlog
 from msgspec.structs import replace
 
 from core.bots import Bots
-from core.errors import Refused, StoreUnavailable
+from core.errors import PLUGIN_ERRORS, Refused, StoreUnavailable
 from core.events import Settled
 from core.failpoints import failpoint
 from core.records import Effect
@@ -189,7 +189,7 @@ class EffectWorker:
             )
         except BasicError as error:
             return failed(effect, error.message, error.number, error.code)
-        except Exception as error:
+        except PLUGIN_ERRORS as error:
             log.warning("outside call failed", phrase=effect.phrase, bot=bot, exc_info=error)
             return failed(effect, f"{effect.phrase} failed: {type(error).__name__}", 1002, "E_OUTSIDE")
         return succeeded(effect, value)

@@ -9,6 +9,9 @@ TrunklineError              message, hint, exit_code
 
 from __future__ import annotations
 
+# What the code of a plugin may raise. SystemExit is among it: left alone, it would end the server's event loop.
+PLUGIN_ERRORS = (Exception, SystemExit)
+
 
 class TrunklineError(Exception):
     """Base of our own errors.

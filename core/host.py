@@ -119,7 +119,10 @@ class Host:
             raise BasicError(
                 f"{phrase} is not available in this bot", 9002, "E_UNAVAILABLE", "a plugin can bring it"
             )
-        return keyword.handler(self, *arguments)
+        try:
+            return keyword.handler(self, *arguments)
+        except SystemExit as end:
+            raise RuntimeError(f"{phrase} tried to end the program") from end
 
     def has_script(self, name: str) -> bool:
         return name in self._scripts

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 
 from core.adapter import Account, Adapter, Port
+from core.errors import PLUGIN_ERRORS
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
@@ -36,7 +37,7 @@ async def _keep_running(adapter: Adapter, account: Account, port: Port) -> None:
             await adapter.run(account, port)  # type: ignore[attr-defined]  # an optional member
             log.info("listener_ended", extra={"channel": adapter.name, "account": account.name})
             return
-        except Exception:
+        except PLUGIN_ERRORS:
             log.exception("listener_failed", extra={"channel": adapter.name, "account": account.name})
         pause = FIRST_PAUSE if time.monotonic() - started > HEALTHY_AFTER else min(pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  jitter

@@ -24,10 +24,11 @@ from typing import Any, Literal
 import click
 import msgspec
 import pluggy
+from msgspec.structs import replace
 
 from core import hookspecs
-from core.adapter import Account, Adapter
-from core.errors import ConfigError
+from core.adapter import Account, Adapter, Route
+from core.errors import PLUGIN_ERRORS, ConfigError
 from core.hookspecs import API_VERSION
 from core.keywords import HOST_KEYWORDS
 from gateway.accounts import add_accounts
@@ -78,6 +79,16 @@ class Plugins:
     def failed(self) -> Iterator[Plugin]:
         return (plugin for plugin in self.plugins if plugin.state == "failed")
 
+    def give_up(self, adapter: str, reason: str) -> None:
+        """A channel that cannot start: nobody is served on it, and its plugin has failed."""
+        del self.adapters[adapter]
+        for kept in (self.accounts, self.off):
+            for key in [key for key in kept if key[0] == adapter]:
+                del kept[key]
+        for index, plugin in enumerate(self.plugins):
+            if adapter in plugin.adapters:
+                self.plugins[index] = replace(plugin, state="failed", reason=reason)
+
 
 class _Refusal(Exception):
     """The plugin cannot be used; the text is its reason."""
@@ -123,9 +134,9 @@ class _Loader:
         except ConfigError as error:
             self.found.errors.append(error)
             return _plugin(name, point, state="failed", reason=error.message)
-        except Exception as error:
+        except PLUGIN_ERRORS as error:
             log.debug("plugin %s failed", name, exc_info=True)
-            return _plugin(name, point, state="failed", reason=f"{type(error).__name__}: {error}")
+            return _plugin(name, point, state="failed", reason=in_words(error))
         for part in ("adapters", "accounts", "off", "keywords", "stores", "validators", "transcribers"):
             getattr(self.found, part).update(getattr(own, part))
         self.found.commands += own.commands
@@ -142,8 +153,6 @@ class _Loader:
             return point.load()
         except (SyntaxError, ImportError, AttributeError) as error:
             raise _Refusal(f"failed to import: {error}") from None
-        except SystemExit:
-            raise _Refusal("tried to end the program while it was imported") from None
 
     def _register(self, own: Plugins, name: str, plugin: Any, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """Register *plugin* with a manager of its own and call each of its hooks once."""
@@ -253,6 +262,8 @@ def _check_adapter(adapter: Any, others: Mapping[str, Any]) -> None:
     for hook in ("parse", "render", "routes"):
         if inspect.iscoroutinefunction(getattr(adapter, hook)):
             raise _Refusal(f"{adapter.name}.{hook} is async; it must be pure")
+    if not all(isinstance(route, Route) for route in adapter.routes()):
+        raise _Refusal(f"{adapter.name}.routes returned something that is no Route")
 
 
 def _plugin(
@@ -275,6 +286,13 @@ def _plugin(
         keywords=tuple(own.keywords) if own else (),
         hooks=hooks,
     )
+
+
+def in_words(error: BaseException) -> str:
+    """Why a plugin has failed."""
+    if isinstance(error, SystemExit):
+        return f"tried to end the program: {error}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _misspelt(message: str) -> str:

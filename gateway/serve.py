@@ -25,7 +25,7 @@ from aiohttp import web
 
 from core.adapter import Adapter
 from core.engine import Engine
-from core.errors import ConfigError, Refused, TrunklineError
+from core.errors import PLUGIN_ERRORS, ConfigError, Refused, TrunklineError
 from core.limits import ServerLimits
 from gateway.accounts import add_bot_accounts, check_bots
 from gateway.bots import BotFolders
@@ -36,11 +36,12 @@ from gateway.http.server import Runner
 from gateway.listeners import start_listeners
 from gateway.metrics import Metrics
 from gateway.operator import bind_socket, metrics_app, operator_app
-from gateway.plugins import Plugins, keyword_table, load_plugins
-from gateway.storage import make_store, secret_key
+from gateway.plugins import Plugins, in_words, keyword_table, load_plugins
+from gateway.storage import check_key, make_store, secret_key
 
 DRAIN_SECONDS = 25.0
 ENGINE_DRAIN_SECONDS = 20.0
+EXIT_FAILED = 1
 EXIT_COMPILE = 65
 BACKLOG = 1024
 UNREAD_SECONDS = 60.0
@@ -56,8 +57,12 @@ def serve(config: Config, *, strict: bool = False) -> int:
     :returns: the exit code.
     :raises TrunklineError: it cannot start.
     """
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(_Server(config, strict).run())
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(_Server(config, strict).run())
+    except SystemExit as end:  # raised in a task of its own by somebody's plugin: the event loop is gone
+        log.critical("ended_by_a_plugin", extra={"reason": str(end)})
+        return EXIT_FAILED
 
 
 class _Server:
@@ -143,6 +148,8 @@ class _Server:
         stack.push_async_callback(self.store.close)
         if not self.store.durable:
             log.warning("store_not_durable", extra={"reason": "a power cut can lose acknowledged writes"})
+        await check_key(self.store, key)
+        await _start_adapters(stack, plugins)
         self.engine = Engine(
             store=self.store,
             bots=bots,
@@ -156,9 +163,6 @@ class _Server:
             dev=config.dev,
         )
         stack.callback(self.engine.close)
-        for adapter in plugins.adapters.values():
-            await _call_if_there(adapter, "start")
-            stack.push_async_callback(_call_if_there, adapter, "close")
         self.metrics = Metrics()
         self.health = Health(
             self.store, config.data, lambda: channel_states(plugins), lambda: bot_states(bots)
@@ -260,8 +264,9 @@ def address_of(listener: socket.socket) -> str:
 
 
 def channel_states(plugins: Plugins) -> dict[str, str]:
-    """``on``, or why not, by channel."""
-    return {name: _channel_state(plugins, adapter) for name, adapter in plugins.adapters.items()}
+    """``on``, or why not, by channel; a plugin that has failed is named itself, whatever it would have brought."""
+    found = {name: _channel_state(plugins, adapter) for name, adapter in plugins.adapters.items()}
+    return found | {plugin.name: f"failed: {plugin.reason}" for plugin in plugins.failed()}
 
 
 def bot_states(bots: BotFolders) -> dict[str, str]:
@@ -344,11 +349,25 @@ def _set_aside() -> None:
     gc.freeze()
 
 
-async def _call_if_there(adapter: Adapter, method: str) -> None:
-    """``start`` and ``close`` are optional members of an adapter."""
-    call = getattr(adapter, method, None)
-    if call is not None:
-        await call()
+async def _start_adapters(stack: AsyncExitStack, plugins: Plugins) -> None:
+    """``start`` and ``close`` are optional members of an adapter. One that cannot start leaves the others alone."""
+    for name, adapter in list(plugins.adapters.items()):
+        try:
+            if hasattr(adapter, "start"):
+                await adapter.start()
+        except PLUGIN_ERRORS as error:
+            log.exception("channel_failed", extra={"channel": name})
+            plugins.give_up(name, f"cannot start: {in_words(error)}")
+        else:
+            stack.push_async_callback(_close, adapter)
+
+
+async def _close(adapter: Adapter) -> None:
+    try:
+        if hasattr(adapter, "close"):
+            await adapter.close()
+    except PLUGIN_ERRORS:
+        log.exception("channel_not_closed", extra={"channel": adapter.name})
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from core.errors import TrunklineError
+from core.errors import PLUGIN_ERRORS, TrunklineError
 
 _COMMANDS = {
     "serve": "gateway.cli.serve",
@@ -46,14 +46,17 @@ class _Commands(click.Group):
         if self.commands:
             return
         from gateway.config import load  # noqa: PLC0415
-        from gateway.plugins import load_plugins  # noqa: PLC0415
+        from gateway.plugins import in_words, load_plugins  # noqa: PLC0415
 
         try:
             plugins = load_plugins(load(dev=True))
         except TrunklineError:
             return
         for register in plugins.commands:
-            register(self)
+            try:
+                register(self)
+            except PLUGIN_ERRORS as error:
+                click.echo(f"Warning: the commands of a plugin are missing: {in_words(error)}", err=True)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:

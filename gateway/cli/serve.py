@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 
 import click
 
 from core.errors import ConfigError
 from gateway.cli.options import config_option, data_option, read_config
+
+EXIT_SECONDS = 3.0
 
 
 @click.command()
@@ -42,4 +45,13 @@ def serve(
         hint = "leave --workers out; on PostgreSQL, start as many servers as you like"
         raise ConfigError("--workers: a server is one process", hint=hint)
     log.configure(dev=dev, level=os.environ.get("TRUNKLINE_LOG", ""))
-    sys.exit(run(config, strict=strict))
+    code = run(config, strict=strict)
+    _end_anyway(code)
+    sys.exit(code)
+
+
+def _end_anyway(code: int) -> None:
+    """A thread that a plugin has left running must not keep the process of a server that has stopped."""
+    timer = threading.Timer(EXIT_SECONDS, os._exit, (code,))
+    timer.daemon = True
+    timer.start()

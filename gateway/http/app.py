@@ -64,7 +64,10 @@ def first_segments(adapters: Iterable[Adapter]) -> set[str]:
 
 def _endpoint(handle: Callable[[Any, Port], Awaitable[Any]], port: Port) -> Handler:
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        response: web.StreamResponse = await handle(request, port)
+        try:
+            response: web.StreamResponse = await handle(request, port)
+        except SystemExit as end:
+            raise RuntimeError("the endpoint tried to end the program") from end
         return response
 
     return endpoint

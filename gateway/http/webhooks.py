@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 
 from core.adapter import Account, Adapter, HttpAnswer, Parsed, Port, Route, Webhook
-from core.errors import Refused
+from core.errors import PLUGIN_ERRORS, Refused
 from core.http_input import read_body
+from core.messages import Inbound
 from gateway.http.errors import Handler
 
 BaseUrl = Callable[[], str]  # where the world reaches this server, without a trailing slash
@@ -71,16 +72,19 @@ async def _verify(adapter: Adapter, webhook: Webhook, account: Account) -> None:
         await adapter.verify(webhook, account)
     except Refused:
         raise
-    except Exception:  # whatever trips a verifier is not a proof
+    except PLUGIN_ERRORS:  # whatever trips a verifier is not a proof
         log.exception("verify_failed", extra={"channel": adapter.name, "account": account.name})
         raise Refused(403, "E_SIGNATURE", "The request is not authentic.") from None
 
 
 def _parse(adapter: Adapter, webhook: Webhook, account: Account) -> Parsed:
     try:
-        return adapter.parse(webhook, account)
+        parsed = adapter.parse(webhook, account)
+        if not isinstance(parsed, Parsed) or not all(isinstance(event, Inbound) for event in parsed.events):
+            raise TypeError(f"parse returned {type(parsed).__name__}; it must be Parsed, of Inbound events")
+        return parsed
     except Refused:
         raise
-    except Exception:
+    except PLUGIN_ERRORS:
         log.exception("parse_failed", extra={"channel": adapter.name, "account": account.name})
         raise Refused(422, "E_MALFORMED", "The request cannot be understood.") from None

@@ -73,7 +73,7 @@ def test_what_is_listed_but_not_installed_has_failed_and_the_others_are_on(tmp_p
         ("raise RuntimeError('no key')", "RuntimeError: no key"),
         ("import nothing_of_that_name", "failed to import: No module named 'nothing_of_that_name'"),
         ("def (", "failed to import: invalid syntax"),
-        ("import sys; sys.exit(0)", "tried to end the program"),
+        ("import sys; sys.exit(0)", "tried to end the program: 0"),
         ("x = 1", "has no hook implementations"),
         ("from trunkline import hookimpl\ntrunkline_api = 2\n@hookimpl\ndef register_adapters(): return []",
          "written for version 2"),
