@@ -35,6 +35,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\+\d{4,12}(\d{4})\b"), r"+…\1"),
 )
 _REMEMBERED = 256  # characters of a text that is worth keeping redacted: names and other words that come back
+_VALUE = re.compile("“.*”", re.DOTALL)
+SCRIPT_ERROR = "script error"  # the event of core.driver
 _OWN_LOGGERS = ("trunkline", "gateway", "core", "adapters", "interpreter")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -42,7 +44,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udff
 def configure(*, dev: bool = False, stream: TextIO | None = None, level: str = "") -> None:
     """Send all logging, structlog's and the standard library's, to *stream* (standard error).
 
-    :param dev: show DEBUG of our own loggers.
+    :param dev: show DEBUG of our own loggers, and the values that scripts could not work with.
     :param level: of everything, by name; "" for INFO (WARNING of libraries).
     """
     stream = sys.stderr if stream is None else stream
@@ -54,6 +56,7 @@ def configure(*, dev: bool = False, stream: TextIO | None = None, level: str = "
     common: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.format_exc_info,
+        *([] if dev else [hide_values]),
         redact,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -104,12 +107,24 @@ def redact(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
+def hide_values(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: a script's error shows the statement, not the value that a person may have typed.
+
+    The language's own messages put values between “ and ”; those of THROW and ASSERT are the script's.
+    """
+    if event.get("event") == SCRIPT_ERROR:
+        message = event["error"]
+        hidden = "…" if event["code"] in ("E_THROWN", "E_ASSERT") else _VALUE.sub("“…”", message)
+        event["error"], event["report"] = hidden, event["report"].replace(message, hidden, 1)
+    return event
+
+
 def redact_text(text: str) -> str:
     """*text* without what looks like a secret, an address or a telephone number, and controls."""
     return _remembered(text) if len(text) <= _REMEMBERED else _cleaned(text)
 
 
-@lru_cache(4096)
+@lru_cache(4096)  # the same few words come back in every line
 def _remembered(text: str) -> str:
     return _cleaned(text)
 
