@@ -10,7 +10,7 @@ import orjson
 from aiohttp import ClientPayloadError, HttpVersion10, HttpVersion11, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from core.errors import Refused, StoreUnavailable
+from core.errors import Refused, StoreCorrupt, StoreUnavailable
 from core.http_input import answer_headers, error_object
 from core.randomness import random_bytes
 
@@ -48,7 +48,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         response = await handler(request)
     except Refused as refused:
         refusal = refused
-    except StoreUnavailable as error:
+    except (StoreUnavailable, StoreCorrupt) as error:
         log.warning("store_unavailable", extra={"request_id": request_id, "reason": error.message})
         message = "The store cannot answer now; try again."
         refusal = Refused(503, "E_STORE", message, retry_after=STORE_RETRY_SECONDS)
