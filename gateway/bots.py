@@ -134,7 +134,8 @@ class BotFolders:
             log.error("bot_unchanged", extra={"bot": name, "reason": error.message})
             self._bots[name] = replace(before or Bot(name=name), error=error.message)
             return before is None
-        log.info("bot_reloaded", extra={"bot": name})
+        if not self._bots[name].error:
+            log.info("bot_reloaded", extra={"bot": name})
         return True
 
     def _adopt(self, files: BotFiles) -> None:

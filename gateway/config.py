@@ -12,7 +12,7 @@ import ipaddress
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -24,6 +24,7 @@ from core.errors import ConfigError
 from gateway.yaml_file import read_yaml
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+Host = Annotated[str, msgspec.Meta(min_length=1)]  # an empty one would be every address of the machine
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _PREFIX = "TRUNKLINE_"
@@ -42,7 +43,7 @@ _HOST_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where it listens, and limits of the whole server (None: the largest value of any bot)."""
 
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: Port = 8080
     session_max_concurrent: Annotated[int, msgspec.Meta(ge=1)] | None = None
     session_create_rate_limit: Annotated[int, msgspec.Meta(ge=0)] | None = None
@@ -51,7 +52,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Operator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Metrics over TCP; port 0: only the local socket."""
 
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: Port = 0
 
 
@@ -99,7 +100,12 @@ class Config:
 
     def overrides_of(self, bot: str) -> Mapping[str, str]:
         """config.csv keys of *bot* that the environment sets."""
-        return self.bot_variables.get(re.sub(r"[^A-Za-z0-9]", "_", bot).upper(), {})
+        return self.bot_variables.get(_in_variables(bot), {})
+
+    def lost_variables(self, bots: Iterable[str]) -> list[str]:
+        """What to tell of variables for bots that are not there."""
+        lost = self.bot_variables.keys() - {_in_variables(bot) for bot in bots}
+        return [f"{_BOT_PREFIX}{name}__…: there is no such bot; it is ignored" for name in sorted(lost)]
 
     @property
     def source(self) -> str:
@@ -250,10 +256,11 @@ class _Loading:
             accounts = (settings or {}).get("accounts") or {}
             for account in list(accounts):
                 if unset := _first_unset(accounts[account]):
-                    off[plugin, account] = f"{unset} is not set"
+                    off[plugin, account] = f"{unset[1]} is not set"
                     del accounts[account]
         if unset := _first_unset(self.tree):
-            raise ConfigError(f"{self._file()}: a setting names the variable {unset}, which is not set")
+            setting, variable = unset
+            raise self._wrong(setting, f"names the variable {variable}, which is not set")
         return off
 
     # --- checking ---
@@ -394,14 +401,28 @@ def _explain(message: str) -> tuple[str, str]:
         return (f"{setting}.{found[1]}".lstrip("."), "unknown setting")
     if found := re.search(r"missing required field `([^`]*)`", text):
         return (f"{setting}.{found[1]}".lstrip("."), "is required")
+    if setting == "migrate":
+        return setting, "must be auto or manual"
+    if "`str` of length >= 1" in text:
+        return setting, "must not be empty"
     return setting, text[:1].lower() + text[1:]
 
 
-def _first_unset(value: Any) -> str:
+def _first_unset(value: Any, setting: str = "") -> tuple[str, str] | None:
+    """The first setting below *value* that names an unset variable, and the variable."""
     if isinstance(value, _Unset):
-        return value.variable
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return next((name for name in map(_first_unset, children) if name), "")
+        return setting, value.variable
+    children: Iterable[tuple[str, Any]] = ()
+    if isinstance(value, dict):
+        children = ((f"{setting}.{key}".lstrip("."), child) for key, child in value.items())
+    elif isinstance(value, list):
+        children = ((f"{setting}[{index}]", child) for index, child in enumerate(value))
+    return next((found for place, child in children if (found := _first_unset(child, place))), None)
+
+
+def _in_variables(bot: str) -> str:
+    """A bot's name as it stands in names of variables."""
+    return re.sub(r"[^A-Za-z0-9]", "_", bot).upper()
 
 
 def _listed(value: Any) -> Any:

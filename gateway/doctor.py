@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from core.errors import ConfigError, StoreUnavailable, TrunklineError
+from core.errors import ConfigError, TrunklineError
 from core.records import InboxRow
 from core.sqlite.connection import check_file
 from core.store import Store
@@ -154,6 +154,8 @@ def _scripts(config: Config, plugins: Plugins) -> Iterator[Line]:
         else:
             scripts = len(bot.release.sources) if bot.release else 0
             yield Line(check="scripts", state="ok", message=f"{bot.name}: {scripts} scripts compile")
+    for warning in config.lost_variables(bots.names()):
+        yield Line(check="bots", state="warn", message=warning, fix="rename the variable, or remove it")
     if not bots.names():
         yield Line(
             check="bots", state="warn", message=f"no bot in {config.bots}", fix="trunkline new bot NAME"
@@ -250,12 +252,10 @@ def _durable(config: Config, store: Store) -> Iterator[Line]:
 
 async def _key(store: Store, key: bytes) -> Line:
     try:
-        await check_key(store, key)
+        await check_key(store, key, note=False)
     except ConfigError as error:
         return _failed("secret key", error)
-    except StoreUnavailable:  # opened for reading only, and no server has noted its key yet
-        return Line(check="secret key", state="ok", message="is there")
-    return Line(check="secret key", state="ok", message="is the one that the store was written with")
+    return Line(check="secret key", state="ok", message="is the one that the store is written with")
 
 
 async def _reached(config: Config, store: Store) -> list[Line]:

@@ -118,6 +118,8 @@ class _Server:
         for bot in bots.all():
             for warning in add_bot_accounts(plugins, self.config, bot):
                 log.warning("account_off", extra={"bot": bot.name, "reason": warning})
+        for warning in self.config.lost_variables(bots.names()):
+            log.warning("settings", extra={"reason": warning})
         check_bots(plugins.accounts, set(bots.names()), self.config)
         if not bots.names():
             log.warning("no_bots", extra={"folder": str(self.config.bots)})

@@ -39,16 +39,17 @@ def secret_key(config: Config) -> bytes:
     return load_or_create_key(path)
 
 
-async def check_key(store: Store, key: bytes) -> None:
-    """Note at the first start which key the store is written with.
+async def check_key(store: Store, key: bytes, *, note: bool = True) -> None:
+    """See that the store is written with *key*.
 
+    :param note: at the first start, write down which key it is.
     :raises ConfigError: it is written with another: waiting messages and secret answers could not be read.
     """
     mine = Sealer(key).hmac(b"which key").hex()
     known = await store.get_cache(*KEY_NOTE)
-    if known is None:
+    if known is None and note:
         await store.put_cache(*KEY_NOTE, mine)
-    elif known != mine:
+    elif known not in (None, mine):
         raise ConfigError("the secret key is not the one that this store was written with", hint=KEY_HINT)
 
 

@@ -29,7 +29,7 @@ async def test_a_server_that_is_stopped_under_load_answers_what_it_took_and_take
     said, stop = asyncio.Semaphore(0), asyncio.Event()
     # Connections are kept alive, as proxies keep them: they go on bringing requests while the server drains.
     async with Zygote() as zygote, aiohttp.ClientSession() as http:
-        people = [Person(http, f"http://127.0.0.1:{port}") for _ in range(PEOPLE)]
+        people = [Person(http, [f"http://127.0.0.1:{port}"]) for _ in range(PEOPLE)]
         talks = [asyncio.create_task(_talk(person, said, stop)) for person in people]
         for _ in range(STOPS):
             server = await zygote.start(*command, log=log)

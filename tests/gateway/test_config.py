@@ -133,6 +133,8 @@ def test_keys_of_config_csv_can_be_set_by_variable() -> None:
     config = everything(TRUNKLINE_BOT_MY_BOT__SESSION_TIMEOUT="60", TRUNKLINE_BOT_OTHER__TIMEZONE="UTC")
     assert config.overrides_of("my-bot") == {"session-timeout": "60"}
     assert config.overrides_of("default") == {}
+    (lost,) = config.lost_variables(["my-bot", "default"])
+    assert "TRUNKLINE_BOT_OTHER__" in lost
 
 
 # --- secrets ------------------------------------------------------------------------------------------------

@@ -256,6 +256,27 @@ def test_a_failed_plugin_is_named_and_the_web_is_on(tmp_path: Path) -> None:
         assert server.open()["waiting"] is True
 
 
+# --- the store, taken away ---
+
+
+def test_whatever_becomes_of_the_database_it_is_503_and_readiness_says_why(tmp_path: Path) -> None:
+    folder_with_bot(tmp_path, "DO\nHEAR x\nTALK x\nLOOP\n")
+    with Server(tmp_path) as server:
+        session = server.open()
+        assert server.say(session, "1") == ["1"]
+        for each in (tmp_path / "data").glob("trunkline.db*"):
+            each.unlink()
+        answers = [server.request("POST", "/api/chat", {"text": "2"}, token=session["token"]) for _ in "12"]
+        status, headers, body = answers[-1]
+        assert (status, body["error"]["code"], headers["retry-after"]) == (503, "E_STORE", "2")
+        status, _, report = server.request("GET", "/readyz")
+        assert (status, report["ready"]) == (503, False)
+        assert "trunkline.db cannot be written" in report["checks"]["store"]
+        assert server.request("GET", "/healthz")[0] == 200
+        assert server.request("POST", "/api/session", {})[0] == 503
+        assert "Traceback" not in server.errors
+
+
 # --- the operator's door ---
 
 
@@ -311,3 +332,26 @@ def test_there_is_one_line_a_turn_and_no_word_of_what_was_said(tmp_path: Path) -
     assert [turn["outcome"] for turn in turns] == ["ok", "ok"]
     for secret in ("a very private word", session["token"], "z" * 64):
         assert secret not in server.errors
+
+
+@pytest.mark.parametrize(
+    ("statement", "logged"),
+    [
+        ("n = CINT(x)", "“…” is not a number"),
+        ('d = DATEADD("d", x, NOW())', "“…” is not a number"),
+        ('THROW "no room for " + x', "…"),
+        ("ASSERT FALSE, x", "…"),
+    ],
+)
+def test_a_script_error_shows_the_statement_and_to_its_author_only_the_value(
+    tmp_path: Path, statement: str, logged: str
+) -> None:
+    folder_with_bot(tmp_path, f"HEAR x\n{statement}\n")
+    for arguments in ((), ("--dev",)):
+        with Server(tmp_path, *arguments) as server:
+            server.say(server.open(), "zebra ” stripes")
+            server.wait_for(statement.replace('"', '\\"'))
+            (line,) = [json.loads(each) for each in server.errors.splitlines() if "script error" in each]
+        dev = bool(arguments)
+        assert ("zebra" in server.errors, "stripes" in server.errors) == (dev, dev)
+        assert dev or line["error"] == logged
