@@ -464,6 +464,15 @@ class Engine:
             raise Refused(404, "E_SESSION_UNKNOWN", "There is no such session.")
         return result.kind == "ok"
 
+    def figures(self) -> Mapping[str, float]:
+        """How busy this process is now."""
+        connected = self.wakeups.sessions()
+        return {
+            "sessions_concurrent": self.entrance.presence.count(connected),
+            "sessions_connected": len(connected),
+            "steps_under_way": len(self.driver.queue),
+        }
+
     def wake_dispatcher(self) -> None:
         """An operator changed the outbox."""
         self.dispatcher.wake()

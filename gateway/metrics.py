@@ -24,11 +24,10 @@ class Metrics:
     :param stats: figures of the engine by name, read when the page is asked for.
     """
 
-    def __init__(self, stats: Stats | None = None) -> None:
+    def __init__(self, stats: Stats) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
-        if stats is not None:
-            self.registry.register(_Gauges(stats))
+        self.registry.register(_Gauges(stats))
         self._requests = Counter(
             "trunkline_http_requests", "HTTP requests", ("method", "route", "status"), registry=self.registry
         )

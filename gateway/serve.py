@@ -165,7 +165,7 @@ class _Server:
             dev=config.dev,
         )
         stack.callback(self.engine.close)
-        self.metrics = Metrics()
+        self.metrics = Metrics(self.engine.figures)
         self.health = Health(
             self.store, config.data, lambda: channel_states(plugins), lambda: bot_states(bots)
         )

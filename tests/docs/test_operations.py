@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sqlite3
+import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +18,7 @@ from tests.e2e.gateway_process import Gateway
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs/operations/README.md").read_text(encoding="utf-8")
+CONSOLE = re.findall(r"```console\n(.*?)```", PAGE, re.S)
 SCRIPT = 'name = HEAR "Who are you?"\nUSE KB "policies"\ncity = HEAR "Where, ${name}?"\nTALK "${name} in ${city}"\n'
 
 
@@ -76,16 +77,34 @@ def test_figures_are_had_through_the_socket_as_printed(gateway: Gateway) -> None
     assert "trunkline_turns_total{" in shown.stdout
 
 
+def test_every_figure_that_the_page_names_is_there(gateway: Gateway) -> None:
+    conversation(gateway)
+    shown = subprocess.run(
+        ["curl", "-s", "--unix-socket", "data/operator.sock", "http://localhost/metrics"],
+        cwd=gateway.folder, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    named = set(re.findall(r"`(trunkline_[a-z_]+)", PAGE))
+    assert len(named) > 8
+    assert named - set(re.findall(r"^# TYPE (trunkline_[a-z_]+) ", shown, re.M)) == set()
+    assert "trunkline_sessions_concurrent 1.0" in shown
+
+
 def test_a_backup_made_while_serving_is_restored_and_its_question_answered(gateway: Gateway) -> None:
     _, token = conversation(gateway)
-    (commands,) = re.findall(r"```console\n(.*?)```", PAGE, re.S)
-    for command in re.findall(r"^\$ (.+)$", commands, re.M):
-        subprocess.run(["bash", "-c", command], cwd=gateway.folder, check=True)
+    backup, restore = ("\n".join(re.findall(r"^\$ (.+)$", block, re.M)) for block in CONSOLE)
+    subprocess.run(["bash", "-ec", backup], cwd=gateway.folder, check=True)
     ask(gateway, "/api/chat", {"text": "Rio"}, token)  # after the backup: it is not in it
     gateway.stop()
-    shutil.rmtree(gateway.folder / "data")
-    (gateway.folder / "data").mkdir()
-    for made, kept in (("backup.db", "trunkline.db"), ("secret.key", "secret.key")):
-        shutil.move(gateway.folder / made, gateway.folder / "data" / kept)
+    subprocess.run(["bash", "-ec", restore], cwd=gateway.folder, check=True)
+    kept = gateway.folder / "data"
+    assert {stat.S_IMODE(each.stat().st_mode) & 0o077 for each in (kept, *kept.iterdir())} == {0}
     gateway.start()
     assert ask(gateway, "/api/chat", {"text": "Lisbon"}, token)["messages"][0]["text"] == "Ana in Lisbon"
+
+
+def test_a_backup_from_the_wrong_place_fails_instead_of_saving_nothing(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    backup = "\n".join(re.findall(r"^\$ (.+)$", CONSOLE[0], re.M))
+    failed = subprocess.run(["bash", "-ec", backup], cwd=tmp_path, capture_output=True, check=False)
+    assert failed.returncode != 0
+    assert not list(tmp_path.rglob("*.db"))
