@@ -35,6 +35,10 @@ class Report:
     def ok(self) -> bool:
         return not self._of("error")
 
+    @property
+    def is_script(self) -> bool:
+        return self.path.suffix.lower() == ".bas"
+
     def as_json(self) -> dict[str, Any]:
         return {
             "path": shown(self.path),
