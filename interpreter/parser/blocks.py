@@ -235,7 +235,6 @@ class Blocks(Jumps):
 
     def recover(self, fault: Fault) -> None:
         self.depth = 0
-        self.inline = 0
         self.report(fault)
         self.skip_line()
 

@@ -10,6 +10,8 @@ from interpreter.tokens import Token, fold
 
 _COMPARISONS = {"=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
+_WITH_HINT = "Inside WITH every line is name = value, and END WITH closes it"
+
 
 class Compound(Blocks):
     """Reads the statements that enclose others."""
@@ -67,11 +69,13 @@ class Compound(Blocks):
         self._nest(tok)
         self.whole_if = tok.line
         self.inline += 1
-        node.branches.append(tree.Branch(tok.line, tok.column, test, self._inline_body()))
-        if self.accept("ELSE"):
-            node.otherwise = self._inline_body()
-        self.inline -= 1
-        self.open.pop()
+        try:
+            node.branches.append(tree.Branch(tok.line, tok.column, test, self._inline_body()))
+            if self.accept("ELSE"):
+                node.otherwise = self._inline_body()
+        finally:
+            self.inline -= 1
+            self.open.pop()
 
     def _nest(self, tok: Token) -> None:
         if len(self.open) >= MAX_BLOCK_DEPTH:
@@ -199,7 +203,7 @@ class Compound(Blocks):
     def _for_each(self, tok: Token) -> tree.ForEach:
         if self.tok.key == "EACH" and self.peek().key != "IN":
             self.advance()
-        name = self.identifier("the name of the loop's variable")
+        name = self.identifier("the name of the loop's variable", "FOR EACH item IN list")
         self.expect("IN", "after the loop's variable", "FOR EACH item IN list")
         items = self.expression()
         last = self.expression() if self.accept("LAST") else None
@@ -209,7 +213,7 @@ class Compound(Blocks):
     def _for_to(self, tok: Token) -> tree.For:
         if self.tok.key == "(":
             self.fail("FOR has no brackets", hint="FOR i = 0 TO 9, or FOR EACH item IN list")
-        name = self.identifier("the name of the loop's variable")
+        name = self.identifier("the name of the loop's variable", "FOR i = 1 TO 10")
         if self.tok.key == ",":
             self.fail("FOR has one variable", hint="FOR EACH item IN list")
         self.expect("=", "after the loop's variable", "FOR i = 1 TO 10, or FOR EACH item IN list")
@@ -257,7 +261,8 @@ class Compound(Blocks):
     def _do_test(self) -> tree.Expression:
         word = self.tok
         if word.key not in ("WHILE", "UNTIL"):
-            self.fail(f"Expected WHILE or UNTIL, but found {self.describe()}")
+            hint = "Write  DO WHILE condition … LOOP, or DO … LOOP UNTIL condition"
+            self.fail(f"Expected WHILE or UNTIL, but found {self.describe()}", hint=hint)
         self.advance()
         test = self.expression()
         self.end_statement()
@@ -371,7 +376,7 @@ class Compound(Blocks):
 
     def _with(self, tok: Token, out: Out) -> None:
         self.advance()
-        name = self.identifier("the name of a new object after WITH")
+        name = self.identifier("the name of a new object after WITH", _WITH_HINT)
         self.end_statement()
         node = tree.With(tok.line, tok.column, fold(name.text), name.text, [])
         out.append(node)
@@ -401,9 +406,10 @@ class Compound(Blocks):
         self.accept(".")
         word = self.tok
         if word.kind != "word":
-            self.fail(f"Expected a line name = value inside WITH, but found {self.describe()}")
+            message = f"Expected a line name = value inside WITH, but found {self.describe()}"
+            self.fail(message, hint=_WITH_HINT)
         self.advance()
-        self.expect("=", f"after {word.text[:40]} inside WITH", "Inside WITH every line is name = value")
+        self.expect("=", f"after {word.text[:40]} inside WITH", _WITH_HINT)
         value = self.expression()
         if self.tok.key != ",":
             self.end_statement()
