@@ -18,6 +18,7 @@ from docs.descriptions import KEYS, NAMES, PATHS, TOGETHER
 from gateway.checking import check_paths
 from gateway.plugins import keyword_table
 from interpreter.effects import Answer, Limits, Settings
+from interpreter.forms import shown_form
 from interpreter.functions import AREAS, FUNCTIONS
 from interpreter.hearing import validate
 from interpreter.hearing.types import ALIASES, NOT_BUILT
@@ -70,9 +71,7 @@ def _code(text: str) -> str:
 def keywords() -> str:
     rows = []
     for keyword in sorted(keyword_table(), key=lambda keyword: keyword.phrase):
-        forms = " or ".join(
-            _code(f"{keyword.phrase} {form}".replace(" ,", ",").strip()) for form in keyword.forms
-        )
+        forms = " or ".join(_code(f"{keyword.phrase} {shown_form(form)}".strip()) for form in keyword.forms)
         rows.append((forms, "yes" if keyword.result else "", keyword.description))
     return _table(("written", "gives a value", "what it does"), rows)
 

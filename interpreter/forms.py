@@ -29,6 +29,8 @@ KINDS: dict[str, str] = {
     "columns": "names of columns, separated by commas",
     "pairs": "name = value or name AS value, separated by commas: an object",
     "fields": "values, each with the name that it is written by: an array of {name, value}",
+    "listed": "the same in brackets: (a, b)",
+    "rows": "(columns) VALUES (values), …: an object, or an array of them",
     "text": "a text, or the rest of the line as it stands",
     "flag": "a word that is there or not",
 }
@@ -127,6 +129,13 @@ def parameters_of(forms: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_names(forms)))
 
 
+@lru_cache(maxsize=4096)
+def of_kind(kind: str, forms: tuple[str, ...]) -> frozenset[str]:
+    """The names of the operands of a kind."""
+    found = (element for form in forms_of(forms) for element in form)
+    return frozenset(each.name for each in found if isinstance(each, Operand) and each.kind == kind)
+
+
 def _names(forms: tuple[str, ...]) -> Iterator[str]:
     for form in forms:
         for text in _ELEMENT.findall(form):
@@ -140,8 +149,40 @@ def forms_of(forms: tuple[str, ...]) -> tuple[Form, ...]:
     return tuple(dict.fromkeys(plain for form in forms for plain in expand(form)))
 
 
-def shown(form: str) -> str:
-    """A form as its reader sees it: without kinds."""
-    plain = re.sub(r":[a-z]+", "", form)
-    plain = re.sub(r"[a-z_]+=([A-Z_]+)", r"\1", plain)
-    return re.sub(r"\s+(?=[,\])])|(?<=[\[(])\s+", "", plain)
+_SHOWN = {
+    "filter": "condition",
+    "where": "condition",
+    "order": "column [DESC]",
+    "columns": "column, …",
+    "pairs": "name = value, …",
+    "fields": "value, …",
+    "listed": "(value, …)",
+    "rows": "(column, …) VALUES (value, …)",
+}
+
+
+def shown(element: Element) -> str:
+    """An element as its reader writes it: a word, or what belongs in its place."""
+    if isinstance(element, str):
+        return element
+    text = element.word or _SHOWN.get(element.kind) or element.name.replace("_", " ")
+    return f"{text}, …" if element.many and element.kind == "value" else text
+
+
+def shown_form(form: str) -> str:
+    """A form's line as its reader sees it."""
+    reader = _Reader(form, [])
+    elements = [
+        shown(reader.element(text)) if text[0].islower() else "…" if text == "..." else text
+        for text in _ELEMENT.findall(form)
+    ]
+    return _spaced(" ".join(elements))
+
+
+def shown_plain(form: Form) -> str:
+    """One plain form, likewise."""
+    return _spaced(" ".join(map(shown, form)))
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+(?=[,\])])|(?<=[\[(])\s+", "", text)

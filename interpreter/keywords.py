@@ -57,6 +57,11 @@ class Keyword:
         return form_language.parameters_of(self.forms)
 
     @property
+    def conditions(self) -> frozenset[str]:
+        """The operands that are conditions."""
+        return form_language.of_kind("filter", self.forms)
+
+    @property
     def available(self) -> bool:
         """Whether anybody answers it."""
         return self.handler is not None or bool(self.function)

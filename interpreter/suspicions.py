@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from interpreter import tree
 from interpreter.errors import Diagnostic
+from interpreter.parser.skeletons import is_assembled
 from interpreter.tokens import fold
 from interpreter.walk import children, expressions_of, statements_in, statements_of
 
@@ -16,6 +17,7 @@ _PLACEHOLDER = re.compile(r"(?<![{$\\])\{([^\W\d]\w*)\}(?!\})|\$([^\W\d]\w*)|%([
 def suspicions(script: tree.Script, known: Collection[str]) -> list[Diagnostic]:
     """:param known: the variables that the script sets, folded."""
     statements = list(statements_of(script))
+    assembled = _assembled(statements)
     found = [*_nothing_runs(script), *_nothing_said(script, statements), *_unreturned(script)]
     found += _unused_labels(script.body)
     for procedure in script.procedures.values():
@@ -23,6 +25,7 @@ def suspicions(script: tree.Script, known: Collection[str]) -> list[Diagnostic]:
     for statement in statements:
         found += _conditions(statement)
         found += _placeholders(statement, known)
+        found += _open_conditions(statement, assembled)
     return found
 
 
@@ -110,6 +113,35 @@ def _always_true(test: tree.Logical) -> Iterator[Diagnostic]:
                 "always-true", "This is always true: OR joins whole conditions, not values", operand, hint
             )
             return
+
+
+def _assembled(statements: list[tree.Statement]) -> set[str]:
+    """The variables that hold a text with values in it."""
+    return {
+        each.target.name
+        for each in statements
+        if isinstance(each, tree.Assign)
+        and isinstance(each.target, tree.Name)
+        and not isinstance(each.value, tree.Hear)
+        and is_assembled(each.value)
+    }
+
+
+def _open_conditions(statement: tree.Statement, assembled: Collection[str]) -> Iterator[Diagnostic]:
+    """``FIND "orders", condition`` where the values are in the text already."""
+    waiting: list[tree.Node] = [*expressions_of(statement)]
+    if isinstance(statement, tree.Assign):
+        waiting.append(statement.value)
+    while waiting:
+        node = waiting.pop()
+        waiting += children(node)
+        if not isinstance(node, tree.KeywordCall):
+            continue
+        for name, value in zip(node.keyword.parameters, node.arguments, strict=True):
+            if name in node.keyword.conditions and isinstance(value, tree.Name) and value.name in assembled:
+                message = f"A value in the text of {value.spelling[:40]} can change this condition"
+                hint = "Write the condition itself here: then values in it stay values"
+                yield _warning("condition-in-variable", message, value, hint)
 
 
 # --- placeholders -------------------------------------------------------------------------------------------

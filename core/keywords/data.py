@@ -11,6 +11,10 @@ _WHICH = (
     " [ORDER BY order:order [LIMIT limit] | LIMIT limit [ORDER BY order:order]] [first=FIRST]"
 )
 _FILTERED = "table:name [, filter:filter | WHERE where:where]"
+_ADDED = (
+    "table:name (row:rows | , fields:fields | VALUES fields:listed | VALUES row"
+    " | (SET | WITH) pairs:pairs | WITH row)"
+)
 
 KEYWORDS = (
     declared(
@@ -32,12 +36,10 @@ KEYWORDS = (
         "table:name , text",
         description="Stores the row that a text describes.",
     ),
-    declared(
-        "INSERT", "table:name (, fields:fields | WITH pairs:pairs | WITH row)", description="Adds a row."
-    ),
+    declared("INSERT", _ADDED, description="Adds a row."),
     declared(
         "INSERT INTO",
-        "table:name (, fields:fields | VALUES row | WITH pairs:pairs | WITH row)",
+        _ADDED,
         description="The same as INSERT.",
     ),
     declared(

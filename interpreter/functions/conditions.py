@@ -33,7 +33,8 @@ from interpreter.values import (
 )
 
 Condition = dict[str, Any]
-DEEPEST = 16
+DEEPEST = 16  # brackets in a text
+DEEPEST_WRITTEN = 64  # objects in one another
 LONGEST = 4096  # characters of a condition
 
 _TOKEN = re.compile(
@@ -59,7 +60,7 @@ def read_condition(text: str) -> Condition:
     """
     if len(text) > LONGEST:
         raise unreadable(text[:40], "it is too long")
-    return _Reader(text).condition()
+    return ConditionReader(text).condition()
 
 
 def unreadable(text: str, why: str) -> BasicError:
@@ -67,7 +68,7 @@ def unreadable(text: str, why: str) -> BasicError:
     return BasicError(f"“{text}” is not a condition: {why}", 2001, "E_FILTER", hint)
 
 
-class _Reader:
+class ConditionReader:
     """Recursive descent over the words of a text."""
 
     def __init__(self, text: str) -> None:
@@ -83,15 +84,19 @@ class _Reader:
         return found
 
     @property
+    def current(self) -> tuple[str, str]:
+        """The kind and the spelling of the current word."""
+        return self.tokens[self.index] if self.index < len(self.tokens) else ("end", "")
+
+    @property
     def word(self) -> str:
-        return self.tokens[self.index][1] if self.index < len(self.tokens) else ""
+        return self.current[1]
 
     @property
     def key(self) -> str:
         """The current word in upper case; "" for a quoted one, which is never a joining word."""
-        if self.index >= len(self.tokens) or self.tokens[self.index][0] == "quoted":
-            return ""
-        return self.tokens[self.index][1].upper()
+        kind, word = self.current
+        return "" if kind == "quoted" else word.upper()
 
     def accept(self, key: str) -> bool:
         if self.key != key:
@@ -129,16 +134,15 @@ class _Reader:
     def test(self) -> Condition:
         column = self.column()
         negated = self.accept("NOT")
-        key = self.key
-        if self.index < len(self.tokens) and self.tokens[self.index][0] == "op" and not negated:
-            self.index += 1
-            return {"column": column, "op": _OPERATORS.get(key, key), "value": self.value()}
+        if not negated and (op := self.operator()):
+            return {"column": column, "op": op, "value": self.value()}
         if not negated and self.accept("IS"):
             op = "IS NOT NULL" if self.accept("NOT") else "IS NULL"
             self.need("NULL")
             return {"column": column, "op": op}
+        key = self.key
         if key not in _WORDS:
-            raise unreadable(self.text, f"a comparison is missing after {column}")
+            raise self.unreadable(f"a comparison is missing after {column}")
         self.index += 1
         if key in ("STARTS", "ENDS"):
             self.need("WITH")
@@ -154,8 +158,24 @@ class _Reader:
             "value": self.listed() if key == "IN" else self.value(),
         }
 
+    def unreadable(self, why: str) -> BasicError:
+        return unreadable(self.text, why)
+
+    def compares(self, index: int) -> bool:
+        """Whether a comparison stands at an index."""
+        kind, word = self.tokens[index] if index < len(self.tokens) else ("end", "")
+        return kind == "op" or (kind == "word" and word.upper() in _WORDS | {"IS", "NOT"})
+
+    def operator(self) -> str:
+        """The sign of a comparison, consumed; "" if none stands here."""
+        kind, word = self.current
+        if kind != "op":
+            return ""
+        self.index += 1
+        return _OPERATORS.get(word, word)
+
     def column(self) -> str:
-        kind, word = self.tokens[self.index] if self.index < len(self.tokens) else ("bad", "")
+        kind, word = self.current
         if kind not in ("word", "quoted"):
             raise unreadable(self.text, "the name of a column is missing")
         self.index += 1
@@ -163,29 +183,60 @@ class _Reader:
 
     def value(self) -> Value:
         """A quoted text, a number, a constant, or the words up to the next AND, OR, comma or bracket."""
-        if self.index >= len(self.tokens):
-            return ""
-        kind, word = self.tokens[self.index]
+        kind, word = self.current
         if kind == "quoted":
             self.index += 1
-            return word[1:-1].replace(word[0] * 2, word[0])
+            return self.quoted(word[1:-1].replace(word[0] * 2, word[0]))
         words: list[str] = []
-        while self.key not in ("AND", "OR", ")", ",", "") and self.tokens[self.index][0] != "bad":
+        while self.key not in ("AND", "OR", ")", ",", "") and self.current[0] != "bad":
             words.append(self.word)
             self.index += 1
-        if len(words) == 1 and _NUMBER.fullmatch(words[0]):
-            return float(words[0]) if "." in words[0] else int(words[0])
-        if len(words) == 1 and words[0].upper() in _CONSTANTS:
-            return _CONSTANTS[words[0].upper()]
-        return " ".join(words)
+        return self.bare(" ".join(words))
+
+    def quoted(self, text: str) -> Value:
+        """The value of a text in quotation marks."""
+        return text
+
+    def bare(self, text: str) -> Value:
+        """The value of words without quotation marks."""
+        if _NUMBER.fullmatch(text):
+            return float(text) if "." in text else int(text)
+        return _CONSTANTS.get(text.upper(), text)
 
     def listed(self) -> list[Value]:
+        """The values behind IN, in brackets."""
         self.need("(")
         values = [self.value()]
         while self.accept(","):
             values.append(self.value())
         self.need(")")
         return values
+
+
+def settled(condition: Value, depth: int = 0) -> Condition:
+    """A condition as its structure, whether it came as a text or as one that a script's values were put into.
+
+    :raises BasicError: E_FILTER; a text in it cannot be read, or it is nested too deep.
+    """
+    if depth > DEEPEST_WRITTEN:
+        raise unreadable("the object", "it is nested too deep")
+    if not isinstance(condition, dict):
+        return read_condition(to_text(condition))
+    if "text" in condition:
+        return read_condition(to_text(condition["text"]))
+    for key in ("all", "any"):
+        if isinstance(parts := condition.get(key), list):
+            return {key: [settled(part, depth + 1) for part in parts]}
+    if "not" in condition:
+        return {"not": settled(condition["not"], depth + 1)}
+    op = to_text(condition.get("op")).strip().upper()
+    op = _OPERATORS.get(op, op).replace("ILIKE", "LIKE")
+    if op not in _TESTED and op.removeprefix("NOT ") not in _TESTED:
+        raise unreadable(op[:40], "there is no such comparison")
+    found = {**condition, "op": op}
+    if op.endswith("IN") and isinstance(items := condition.get("value"), str):
+        found["value"] = read_condition(f"x IN ({items})")["value"] if items.strip() else []
+    return found
 
 
 # --- applied to a row ---------------------------------------------------------------------------------------
@@ -196,9 +247,7 @@ def matcher(runtime: Runtime, condition: Value) -> Callable[[Value], bool]:
 
     :raises BasicError: E_FILTER.
     """
-    if not isinstance(condition, dict):
-        condition = read_condition(to_text(condition))
-    structure = condition
+    structure = settled(condition)
 
     def test(row: Value) -> bool:
         try:
@@ -260,3 +309,4 @@ TESTS: dict[str, Callable[[Value, Value, Runtime], bool]] = {
     "STARTS WITH": starts_with,
     "ENDS WITH": ends_with,
 }
+_TESTED = frozenset((*TESTS, "BETWEEN", "IS NULL", "IS NOT NULL"))

@@ -41,6 +41,7 @@ ERRORS: Mapping[str, str] = {
 
 WARNINGS: Mapping[str, str] = {
     "always-true": "A text or number stands where OR wants a condition, so the whole is always true.",
+    "condition-in-variable": "A condition is a text that was put together elsewhere: a value in it can change it.",
     "encoding": "The file is not UTF-8 and was read as Windows-1252.",
     "menu-as-text": "A channel shows the menu as numbered text (``check --channels``).",
     "missing-collection": "A knowledge base is named that the bot's folder does not have.",

@@ -12,7 +12,7 @@ from interpreter.parser.blocks import Open
 from interpreter.parser.headers import Headers
 from interpreter.parser.statements import STATEMENTS, Out
 from interpreter.parser.stream import LINE_ENDS, Fault
-from interpreter.tokens import Problem, Token
+from interpreter.tokens import Problem, Token, fold
 
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 _CONSTRAINTS = frozenset(("PRIMARY", "FOREIGN", "UNIQUE", "CONSTRAINT", "CHECK", "INDEX"))
@@ -41,14 +41,24 @@ class Declarations(Headers):
         self._declares(tok)
         end = self.end_line(("END TABLE",))
         if end is None:
-            hint = "Add END TABLE"
-            self.fail("TABLE is not closed", code="unclosed-block", hint=hint, at=tok)
+            hint = "Add END TABLE below the last column"
+            self.report(Fault("unclosed-block", "TABLE is not closed", tok.line, tok.column, hint))
+            self.skip_line()
+            while self._column_line_follows():
+                self.advance()
+                self.skip_line()
+            return
         self.advance()
         arguments = self.header(self._table_names)
         if arguments is not None:
             arguments |= self._columns_up_to(end)
             self.declarations.append(tree.Declaration(tok.line, tok.column, "TABLE", arguments))
         self.move(end + 2)
+
+    def _column_line_follows(self) -> bool:
+        name, kind = self.peek(), self.peek(2)
+        reads = name.kind == "word" and kind.kind == "word" and name.key not in STATEMENTS
+        return reads and fold(name.text) not in self.procedure_names and not self.keywords_with(name.key)
 
     def _table_names(self) -> dict[str, Any]:
         arguments: dict[str, Any] = {"name": self._declared_name("the name of the table"), "connection": None}
@@ -62,7 +72,7 @@ class Declarations(Headers):
         if token.kind == "string":
             self.advance()
             return self._plain_text(token)
-        name = self.identifier(what).text
+        name = self.identifier(what, "Write  TABLE orders … END TABLE, or ON INSERT OF orders … END ON").text
         while self.tok.key == "." and self.peek().kind == "word":
             self.advance()
             name += f".{self.advance().text}"

@@ -106,11 +106,11 @@ class Expressions(Stream):
             op = _INFIX[self.advance().key][1]
         if op == "BETWEEN":
             low = self.binary(ADDITIVE)
-            self.expect("AND", "between the two bounds of BETWEEN")
+            self.expect("AND", "between the two bounds of BETWEEN", "Write  total BETWEEN 1 AND 9")
             between = tree.Between(line, column, left, low, self.binary(ADDITIVE))
             return tree.Unary(line, column, "NOT", between) if negated else between
         if op in ("STARTS WITH", "ENDS WITH"):
-            self.expect("WITH", f"after {op.split()[0]}")
+            self.expect("WITH", f"after {op.split()[0]}", f'Write  name {op} "A"')
             node = tree.Binary(line, column, op, left, self.binary(ADDITIVE))
             return tree.Unary(line, column, "NOT", node) if negated else node
         right = self.binary(4 if self.tok.key in ("NOT", "!") else ADDITIVE)
@@ -153,7 +153,8 @@ class Expressions(Stream):
         elif kind == "number":
             self.advance()
             if tok.value == 2**63:
-                self.fail("This number does not fit in 64 bits", code="number-too-large", at=tok)
+                hint = "The largest whole number is 9223372036854775807"
+                self.fail("This number does not fit in 64 bits", code="number-too-large", at=tok, hint=hint)
             return tree.Literal(tok.line, tok.column, tok.value)
         elif key == "(":
             node = self._group()
@@ -293,7 +294,7 @@ class Expressions(Stream):
                 self.advance()
                 if self.tok.key in LINE_ENDS:
                     self.fail("Nothing follows the dot", hint="A statement ends without a dot")
-                word = self.identifier("the name of a member")
+                word = self.identifier("the name of a member", 'Write  order.total, or order["total"]')
                 if self.tok.key == "(":
                     arguments = self.listed(")", self.advance())
                     node = tree.MethodCall(node.line, node.column, node, fold(word.text), arguments)
@@ -365,7 +366,8 @@ class Expressions(Stream):
     def _hole(self, tok: Token, hole: Hole) -> tree.Expression:
         if self.holes >= _MAX_HOLES:
             message = f"Interpolations are nested more than {_MAX_HOLES} levels deep"
-            self.fail(message, code="expression-too-deep", at=tok)
+            hint = "Keep parts of it in variables of their own"
+            self.fail(message, code="expression-too-deep", at=tok, hint=hint)
         tokens, index, inline = self.tokens, self.index, self.inline
         self.tokens = Lexer(self.source, hole.start, hole.end, place=self.place(hole.start)).run()
         self.holes += 1
@@ -380,7 +382,8 @@ class Expressions(Stream):
                 )
             node = self.expression()
             if self.tok.key != "\n":
-                self.fail(f"Expected }} after this value, but found {self.describe()}")
+                hint = self.hint_for_extra() or "Close the value with }"
+                self.fail(f"Expected }} after this value, but found {self.describe()}", hint=hint)
         finally:
             self.tokens = tokens
             self.move(index)

@@ -10,6 +10,8 @@ from interpreter.tokens import Hole, Token, fold
 
 _CLAUSES = ("AS", "LIKE", "DESCRIPTION", "OPTIONAL", "REQUIRED", "DEFAULT", "ENUM")
 
+_PARAM_HINT = 'Write  PARAM city AS STRING LIKE "Lisbon" DESCRIPTION "Where to"'
+
 
 class Headers(Procedures):
     """Reads headers and notes where they stand."""
@@ -64,7 +66,7 @@ class Headers(Procedures):
             self.sections += 1
             self.returned = self.reopened = False
         self.advance()
-        word = self.identifier("the name of the parameter")
+        word = self.identifier("the name of the parameter", _PARAM_HINT)
         node = tree.Parameter(
             tok.line, tok.column, fold(word.text), word.text, "string", None, "", False, None, []
         )
@@ -72,7 +74,7 @@ class Headers(Procedures):
             self._clause(self.advance().key, node)
         if node.name in self.parameter_names:
             message = f"The parameter {word.text[:40]} is declared twice"
-            self.fail(message, code="duplicate-name", at=word)
+            self.fail(message, code="duplicate-name", at=word, hint="Rename one of them")
         self.parameters.append(node)
         self.parameter_names.add(node.name)
 
@@ -85,7 +87,8 @@ class Headers(Procedures):
                 self._example()
         elif clause == "DESCRIPTION":
             if self.tok.kind != "string":
-                self.fail(f"Expected a text after DESCRIPTION, but found {self.describe()}")
+                hint = 'Write  DESCRIPTION "What it is for"'
+                self.fail(f"Expected a text after DESCRIPTION, but found {self.describe()}", hint=hint)
             node.description = self._plain_text(self.tok)
             self.advance()
         elif clause == "DEFAULT":
@@ -105,7 +108,7 @@ class Headers(Procedures):
             else:
                 node.enum = texts
             return
-        node.type = self.identifier("a type after AS").text.lower()
+        node.type = self.identifier("a type after AS", _PARAM_HINT).text.lower()
 
     def _texts(self) -> list[str]:
         closing = "]" if self.accept("[") else ""
@@ -117,7 +120,7 @@ class Headers(Procedures):
             if not self.accept(","):
                 break
         if closing:
-            self.expect(closing, "after the values")
+            self.expect(closing, "after the values", 'ENUM ["small", "large"]')
         if not texts:
             self.fail(f"Expected a text, but found {self.describe()}", hint='ENUM ["small", "large"]')
         return texts

@@ -39,7 +39,9 @@ class HearForms(Words):
         if self.tok.kind == "string":
             hint = "Name the variable:  answer = HEAR " + self.tok.text[:40].split("\n")[0]
             self.fail("HEAR needs the variable that takes the answer", hint=hint)
-        target = self.target(self.postfix(self.name(self.identifier("a variable after HEAR"))))
+        target = self.target(
+            self.postfix(self.name(self.identifier("a variable after HEAR", "Write  HEAR answer")))
+        )
         if self.tok.key == "," and self.peek().kind == "string":  # HEAR x, "prompt"
             self.advance()
         return tree.Assign(tok.line, tok.column, target, "=", self._hear_rest(tok))
@@ -115,6 +117,8 @@ class HearForms(Words):
             if kind is None or kind in NOT_BUILT:
                 self._refuse_type(word)
             self.advance()
+            if self.tok.key == "," and self.peek().kind == "string":  # HEAR x AS INTEGER, "prompt"
+                self.advance()
             prompt = self.expression() if self.tok.kind == "string" else None
             return _Clauses(str(kind), [], False, prompt, None)
         named = self.accept("MENU") is not None

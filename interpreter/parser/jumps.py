@@ -8,6 +8,7 @@ from interpreter.parser.statements import STATEMENTS, Out, Statements
 from interpreter.parser.words import leading_text
 from interpreter.tokens import Token, fold
 
+_RETURN_HINT = "RETURN WITH name AS value, other AS value"
 _LOOPS = {"FOR": "for", "WHILE": "while", "DO": "do"}
 
 
@@ -61,9 +62,9 @@ class Jumps(Statements):
     def _named_values(self, tok: Token) -> tree.ObjectLiteral:
         entries: list[tuple[str, tree.Expression]] = []
         while True:
-            word = self.identifier("a name after RETURN WITH")
+            word = self.identifier("a name after RETURN WITH", _RETURN_HINT)
             if not self.accept("="):
-                self.expect("AS", f"after {word.text}", "RETURN WITH name AS value, other AS value")
+                self.expect("AS", f"after {word.text}", _RETURN_HINT)
             entries.append((word.text, self.expression()))
             if not self.accept(","):
                 return tree.ObjectLiteral(tok.line, tok.column, entries)
@@ -160,10 +161,10 @@ class Jumps(Statements):
             self._unknown(tok)
         self.move(self.index + 2)
         if self.accept("RESUME"):
-            self.expect("NEXT", "after ON ERROR RESUME")
+            self.expect("NEXT", "after ON ERROR RESUME", "Write  ON ERROR RESUME NEXT")
             out.append(tree.OnError(tok.line, tok.column, "next", None))
             return
-        self.expect("GOTO", "or RESUME NEXT after ON ERROR")
+        self.expect("GOTO", "or RESUME NEXT after ON ERROR", "Write  ON ERROR RESUME NEXT")
         if self.accept("-"):
             self.advance()
             out.append(tree.OnError(tok.line, tok.column, "off", None))
@@ -197,7 +198,12 @@ class Jumps(Statements):
         ):
             arguments = self.listed(")", self.advance())
             if len(arguments) not in (1, 2):
-                self.fail("ASSERT takes a condition and a message", code="wrong-argument-count", at=tok)
+                self.fail(
+                    "ASSERT takes a condition and a message",
+                    code="wrong-argument-count",
+                    at=tok,
+                    hint='Write  ASSERT total > 0, "There is nothing to pay"',
+                )
             test = arguments[0]
             message = arguments[1] if len(arguments) == 2 else None
         else:

@@ -1,14 +1,6 @@
 """Operands of keywords that are more than a value: names, conditions, columns, pairs (``interpreter.forms``).
 
-Each becomes an ordinary expression: a condition is an object literal whose values are evaluated when the
-keyword runs, so that nothing of a script is ever pasted into a query::
-
-    {"column": name, "op": "=", "value": …}      op: = <> < <= > >= IN LIKE CONTAINS …, and NOT before those
-    {"column": name, "op": "IS NULL"}            also IS NOT NULL
-    {"column": name, "op": "BETWEEN", "low": …, "high": …}
-    {"all": [condition, …]}  {"any": [condition, …]}  {"not": condition}
-
-``apply`` beside ``column`` is a function of the language that the column's value goes through first.
+Each becomes an ordinary expression.
 """
 
 from __future__ import annotations
@@ -16,24 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interpreter import tree
-from interpreter.functions import FUNCTIONS
-from interpreter.parser.expressions import ADDITIVE, Expressions
-from interpreter.parser.stream import INFIX_WORDS
+from interpreter.parser.conditions import Conditions
+from interpreter.parser.expressions import ADDITIVE
+from interpreter.parser.stream import plural
 from interpreter.tokens import Token, fold
 
-_COMPARISONS = {
-    "=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", "=<": "<=", ">": ">", ">=": ">=",
-    "=>": ">=",
-}  # fmt: skip
-_WORD_COMPARISONS = {
-    "IN": "IN", "LIKE": "LIKE", "ILIKE": "LIKE", "CONTAINS": "CONTAINS", "STARTS": "STARTS WITH",
-    "ENDS": "ENDS WITH", "BETWEEN": "BETWEEN",
-}  # fmt: skip
-_BEGINS_CONDITION = frozenset((*_COMPARISONS, *_WORD_COMPARISONS, "IS", "NOT"))
 _PAIRED_BY = ("=", "AS", ":")
 
 
-class Operands(Expressions):
+class Operands(Conditions):
     """Reads one operand of a kind."""
 
     def read_operand(self, kind: str, level: int) -> tree.Expression:
@@ -49,13 +32,11 @@ class Operands(Expressions):
             return word and self._condition_follows()
         if kind == "name":
             return word and fold(self.tok.text) not in self.assigned and self.peek().key == "AS"
+        if kind == "listed":
+            return self.tok.key == "("
+        if kind == "rows":
+            return self._values_follow(self.index)
         return kind != "value"
-
-    def literal(self, token: Token | tree.Node, value: bool | int | float | str | None) -> tree.Literal:
-        return tree.Literal(token.line, token.column, value)
-
-    def record(self, at: Token | tree.Node, **entries: tree.Expression) -> tree.ObjectLiteral:
-        return tree.ObjectLiteral(at.line, at.column, list(entries.items()))
 
     # --- names ----------------------------------------------------------------------------------------------
 
@@ -63,7 +44,8 @@ class Operands(Expressions):
         """A bare word is its own text, unless it is a variable that holds one when the keyword runs."""
         tok = self.tok
         behind = self.peek()
-        if tok.kind != "word" or behind.key in ("(", "[", "+", "&"):
+        bracketed = behind.key == "(" and not self._values_follow(self.index + 1)
+        if tok.kind != "word" or bracketed or behind.key in ("[", "+", "&"):
             return self.expression(ADDITIVE)
         if behind.key == "." and self.peek(2).kind == "word":
             return self._dotted(tok)
@@ -85,24 +67,6 @@ class Operands(Expressions):
             self.advance()
             text += f".{self.advance().text}"
         return self.literal(tok, text)
-
-    def _column(self) -> tuple[tree.Literal, str]:
-        """A column's name as written, and the function around it, if there is one."""
-        tok = self.tok
-        if tok.kind == "string" and isinstance(tok.value, str):
-            self.advance()
-            return self.literal(tok, tok.value), ""
-        word = self.identifier("the name of a column")
-        if self.tok.key == "(" and fold(word.text) in FUNCTIONS:
-            opener = self.advance()
-            column, _ = self._column()
-            self.close(")", opener)
-            return column, fold(word.text)
-        text = word.text
-        while self.tok.key == "." and self.peek().kind == "word":
-            self.advance()
-            text += f".{self.advance().text}"
-        return self.literal(tok, text), ""
 
     def _columns(self, level: int) -> tree.Expression:
         first = self.tok
@@ -126,6 +90,10 @@ class Operands(Expressions):
                 return tree.ArrayLiteral(first.line, first.column, columns)
             self.advance()
 
+    def _filter(self, level: int) -> tree.Expression:
+        """A text, or any other value; a condition where one is written out."""
+        return self._where(level) if self.suits("filter") else self.expression(level)
+
     # --- pairs and fields -----------------------------------------------------------------------------------
 
     def _pairs(self, level: int) -> tree.Expression:
@@ -135,7 +103,8 @@ class Operands(Expressions):
         while True:
             column, _ = self._column()
             if self.tok.key not in _PAIRED_BY:
-                self.fail(f"Expected = after {column.value}, but found {self.describe()}")
+                hint = f"Write  {column.value} = value, other = value"
+                self.fail(f"Expected = after {column.value}, but found {self.describe()}", hint=hint)
             self.advance()
             entries.append((str(column.value), self.expression(level)))
             if not self.accept(","):
@@ -155,6 +124,41 @@ class Operands(Expressions):
             if not self.accept(","):
                 return tree.ArrayLiteral(first.line, first.column, items)
 
+    def _listed(self, level: int) -> tree.Expression:
+        opener = self.advance()
+        fields = self._fields(level)
+        self.close(")", opener)
+        return fields
+
+    def _values_follow(self, index: int) -> bool:
+        """Whether brackets at ``index`` hold columns, with their VALUES behind them."""
+        if self.tokens[index].key != "(":
+            return False
+        behind = self.matching(index) + 1
+        return self.tokens[behind + (self.tokens[behind].key == "\n")].key == "VALUES"
+
+    def _rows(self, level: int) -> tree.Expression:
+        """``(name, total) VALUES ("Ana", 5), ("Rui", 7)``: an object for each bracket."""
+        first = self.advance()
+        columns = [str(self._column()[0].value)]
+        while self.accept(","):
+            columns.append(str(self._column()[0].value))
+        self.close(")", first)
+        self.accept("\n")
+        self.expect("VALUES", "after the columns", 'INSERT INTO orders (name, total) VALUES ("Ana", 5)')
+        rows = [self._row_of(columns)]
+        while self.accept(","):
+            rows.append(self._row_of(columns))
+        return rows[0] if len(rows) == 1 else tree.ArrayLiteral(first.line, first.column, rows)
+
+    def _row_of(self, columns: list[str]) -> tree.Expression:
+        opener = self.expect("(", "before the values", 'INSERT INTO orders (name, total) VALUES ("Ana", 5)')
+        values = self.listed(")", opener)
+        if len(values) != len(columns):
+            message = f"{plural(len(columns), 'column')}, but {plural(len(values), 'value')}"
+            self.fail(message, hint=f"One value each for {', '.join(columns)}"[:200], at=opener)
+        return tree.ObjectLiteral(opener.line, opener.column, list(zip(columns, values, strict=True)))
+
     def _text(self, level: int) -> tree.Expression:
         """A text, or the words up to the end of the line: ``SET SCHEDULE every 2 hours``."""
         tok = self.tok
@@ -165,99 +169,6 @@ class Operands(Expressions):
         self.skip_line()
         return self.literal(tok, written.split("//")[0].strip(" \t;"))
 
-    # --- conditions -----------------------------------------------------------------------------------------
-
-    def _filter(self, level: int) -> tree.Expression:
-        """A text, or any other value; a condition where one is written out."""
-        return self._where(level) if self.suits("filter") else self.expression(level)
-
-    def _condition_follows(self) -> bool:
-        index = self.index + 1
-        while self.tokens[index].key == "." and self.tokens[index + 1].kind == "word":
-            index += 2
-        return self.tokens[index].key in _BEGINS_CONDITION
-
-    def _where(self, level: int) -> tree.Expression:
-        if self.tok.kind == "string" and self.peek().key not in _BEGINS_CONDITION:
-            return self.expression(ADDITIVE)  # WHERE "status='open'"
-        return self._any(level)
-
-    def _any(self, level: int) -> tree.Expression:
-        return self._joined("OR", "any", lambda: self._joined("AND", "all", self._negation_or_test))
-
-    def _joined(self, word: str, key: str, read: Callable[[], tree.Expression]) -> tree.Expression:
-        first = self.tok
-        parts = [read()]
-        while self._goes_on(word):
-            parts.append(read())
-        if len(parts) == 1:
-            return parts[0]
-        return self.record(first, **{key: tree.ArrayLiteral(first.line, first.column, parts)})
-
-    def _goes_on(self, word: str) -> bool:
-        return bool(self.accept(word) or self.accept({"AND": "&&", "OR": "||"}[word]))
-
-    def _negation_or_test(self) -> tree.Expression:
-        tok = self.tok
-        self.deeper()
-        try:
-            if self.accept("NOT") or self.accept("!"):
-                return self.record(tok, **{"not": self._negation_or_test()})
-            if self.accept("("):
-                inner = self._any(ADDITIVE)
-                self.close(")", tok)
-                return inner
-            return self._test()
-        finally:
-            self.depth -= 1
-
-    def _test(self) -> tree.Expression:
-        tok = self.tok
-        column, applied = self._column()
-        entries: dict[str, tree.Expression] = {"column": column}
-        if applied:
-            entries["apply"] = self.literal(column, applied)
-        negated = self.accept("NOT") is not None
-        word = self.tok
-        if not negated and word.key in _COMPARISONS:
-            self.advance()
-            op = _COMPARISONS[word.key]
-            entries |= {"op": self.literal(word, op), "value": self.expression(ADDITIVE)}
-        elif not negated and self.accept("IS"):
-            entries |= self._null_test(word)
-        elif (op := _WORD_COMPARISONS.get(word.key, "")) and self.advance():
-            if op.endswith(" WITH"):
-                self.expect("WITH", f"after {word.text}")
-            entries["op"] = self.literal(word, f"NOT {op}" if negated else op)
-            entries |= self._bounds() if op == "BETWEEN" else {"value": self._listed_or_value(op)}
-        elif negated or not (
-            self.ends_statement() or self.tok.key in INFIX_WORDS | {")", ",", "ORDER", "LIMIT"}
-        ):
-            self.fail(f"Expected a comparison after {column.value}, but found {self.describe()}")
-        else:  # a column of TRUE and FALSE
-            entries |= {"op": self.literal(tok, "="), "value": self.literal(tok, True)}
-        return self.record(tok, **entries)
-
-    def _null_test(self, word: Token) -> dict[str, tree.Expression]:
-        negated = self.accept("NOT") is not None
-        if self.tok.key in ("NULL", "NOTHING", "EMPTY"):
-            self.advance()
-            return {"op": self.literal(word, "IS NOT NULL" if negated else "IS NULL")}
-        op = "<>" if negated else "="
-        return {"op": self.literal(word, op), "value": self.expression(ADDITIVE)}
-
-    def _bounds(self) -> dict[str, tree.Expression]:
-        low = self.expression(ADDITIVE)
-        self.expect("AND", "between the two bounds of BETWEEN")
-        return {"low": low, "high": self.expression(ADDITIVE)}
-
-    def _listed_or_value(self, op: str) -> tree.Expression:
-        """``IN ("a", "b")`` is a list; anything else one value."""
-        if op == "IN" and self.tok.key == "(":
-            opener = self.advance()
-            return tree.ArrayLiteral(opener.line, opener.column, self.listed(")", opener))
-        return self.expression(ADDITIVE)
-
 
 _READERS: dict[str, Callable[[Operands, int], tree.Expression]] = {
     "name": Operands._name,
@@ -267,5 +178,7 @@ _READERS: dict[str, Callable[[Operands, int], tree.Expression]] = {
     "columns": Operands._columns,
     "pairs": Operands._pairs,
     "fields": Operands._fields,
+    "listed": Operands._listed,
+    "rows": Operands._rows,
     "text": Operands._text,
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from interpreter import catalogue, tree
-from interpreter.forms import Element, Form, Operand, forms_of, shown
+from interpreter.forms import Element, Form, Operand, forms_of, shown, shown_plain
 from interpreter.keywords import INTERPRETER_KEYWORDS, Keyword, KeywordTable
 from interpreter.parser import habits
 from interpreter.parser.expressions import ADDITIVE
 from interpreter.parser.operands import Operands
+from interpreter.parser.skeletons import condition_in
 from interpreter.parser.stream import INFIX_WORDS, Unsupported
 from interpreter.tokens import Token, fold
 
@@ -185,10 +186,19 @@ class Phrases(Operands):
             form = next((index for index, place in alive if place == len(forms[index])), None)
             if form is not None:
                 return _by_name(forms, form, read)
-            expected = " or ".join(dict.fromkeys(_shown(_at(forms, place)) for place in alive))
-            self.fail(
-                f"Expected {expected} for {keyword.phrase}, but found {self.describe()}", hint=usage(keyword)
-            )
+            self._incomplete(keyword, forms, alive)
+
+    def _incomplete(self, keyword: Keyword, forms: Sequence[Form], alive: list[Place]) -> NoReturn:
+        """Says what may follow here, and shows the shortest way of writing each."""
+        shortest: dict[str, Form] = {}
+        for index, place in alive:
+            expected = _expected(_at(forms, (index, place)))
+            if len(forms[index]) < len(shortest.get(expected, (*forms[index], ""))):
+                shortest[expected] = forms[index]
+        ways = [f"{keyword.phrase} {shown_plain(form)}" for form in list(shortest.values())[:3]]
+        expected = " or ".join(shortest)
+        message = f"Expected {expected} for {keyword.phrase}, but found {self.describe()}"
+        self.fail(message, hint=f"Write  {',  or  '.join(ways)}")
 
     def _read_operand_of(self, forms: Sequence[Form], wanting: list[Place], level: int) -> Read:
         """Reads the operand that these forms want, and tells which of them go on behind it."""
@@ -316,16 +326,14 @@ def _by_name(forms: Sequence[Form], form: int, read: list[Read]) -> dict[str, tr
         for index, place in places:
             element = forms[index][place]
             if index == form and isinstance(element, Operand):
-                found[element.name] = value
+                read_text = condition_in(value) if element.kind == "filter" else None
+                found[element.name] = read_text or value
     return found
 
 
-def _shown(element: Element | None) -> str:
-    if isinstance(element, Operand) and not element.word:
-        return f"the {element.name.replace('_', ' ')}"
-    return _word(element) if element else "the end of the statement"
-
-
-def usage(keyword: Keyword) -> str:
-    """How the keyword is written, every form."""
-    return "Write " + " or ".join(f"{keyword.phrase} {shown(form)}".strip() for form in keyword.forms)
+def _expected(element: Element | None) -> str:
+    if not isinstance(element, Operand) or element.word:
+        return _word(element) if element else "the end of the statement"
+    if element.kind in ("filter", "where"):
+        return "a condition"
+    return shown(element) if element.kind in ("pairs", "rows") else f"the {element.name.replace('_', ' ')}"

@@ -9,6 +9,8 @@ from interpreter.parser.statements import STATEMENTS, Out
 from interpreter.parser.stream import Fault
 from interpreter.tokens import Token, fold
 
+_TYPES = "A type is a word such as STRING, INTEGER or DATE"
+
 
 class Procedures(Compound):
     """Reads definitions. They are no statements: the script's body goes on behind them."""
@@ -39,23 +41,26 @@ class Procedures(Compound):
         self.procedures[node.name] = node
 
     def _signature(self, tok: Token, kind: str) -> tree.Procedure:
-        word = self.identifier(f"the name of the {tok.key}")
+        word = self.identifier(f"the name of the {tok.key}", f"Write  {tok.key} greet(name)")
         parameters: list[str] = []
         if self.accept("("):
             while self.tok.key != ")":
                 if self.tok.key in ("BYVAL", "BYREF") and self.peek().kind == "word":
                     self.advance()
-                name = self.identifier("the name of a parameter")
+                name = self.identifier("the name of a parameter", f"Write  {tok.key} greet(name, city)")
                 if fold(name.text) in parameters:
-                    self.fail(f"The parameter {name.text[:40]} stands twice", code="duplicate-name", at=name)
+                    message = f"The parameter {name.text[:40]} stands twice"
+                    self.fail(message, code="duplicate-name", at=name, hint="Rename one of them")
                 parameters.append(fold(name.text))
                 if self.accept("AS"):
-                    self.identifier("a type after AS")
+                    self.identifier("a type after AS", _TYPES)
                 if not self.accept(","):
                     break
-            self.expect(")", "after the parameters")
+            self.expect(
+                ")", "after the parameters", f"Parameters are names:  {tok.key} {word.text}(name, city)"
+            )
         if self.accept("AS"):
-            self.identifier("a type after AS")
+            self.identifier("a type after AS", _TYPES)
         self.refuse_brace()
         self.end_statement()
         return tree.Procedure(tok.line, tok.column, kind, fold(word.text), word.text, parameters, [])

@@ -8,6 +8,7 @@ from interpreter import catalogue, tree
 from interpreter.keywords import INTERPRETER_KEYWORDS
 from interpreter.parser import habits
 from interpreter.parser.hear import HearForms
+from interpreter.parser.skeletons import condition_in, pairs_in
 from interpreter.parser.stream import STATEMENT_ENDS, Fault, Unsupported, nearest
 from interpreter.parser.words import session_path
 from interpreter.quoting import mail_parts
@@ -24,6 +25,7 @@ _SECONDS = {
     "DAYS": 86400,
 }  # fmt: skip
 _SET_HINT = "Write  SET name = value"
+_DIM_HINT = "Write  DIM names(5), or DIM total AS INTEGER"
 _MODIFIERS = frozenset(("PRIVATE", "PUBLIC", "STATIC", "ASYNC", "EXPORT", "FRIEND"))
 _NO_LABELS = frozenset(("FINALLY", "EXCEPT", "PASS"))  # they end in a colon elsewhere
 
@@ -93,7 +95,7 @@ class Statements(HearForms):
             self.label(tok, out)  # a line number
             return
         if tok.key in (")", "]", "}"):
-            self.fail(f"This {tok.text} closes nothing")
+            self.fail(f"This {tok.text} closes nothing", hint=f"Remove this {tok.text}")
         hint = "To work something out, assign it to a variable:  x = …"
         if tok.kind == "string":
             before = self.tokens[self.index - 2].text if self.index > 1 else ""
@@ -117,9 +119,16 @@ class Statements(HearForms):
             hint = f"One variable a line:  {tok.text[:40]} = value"
             self.fail("Several variables cannot be assigned at once", hint=hint)
         self.foreign_procedure(tok)
-        hint = habits.statement(words) or self._nearest_phrase(words)
-        message = f"{tok.text[:40]} is not a statement, keyword or procedure"
+        hint = habits.statement(words) or self._nearest_phrase(words) or self._definition(tok)
+        head = any(len(phrase) > 1 for phrase, _ in self.keywords_with(tok.key))
+        shown = " ".join(words[:2]) if head else tok.text
+        message = f"{shown[:40]} is not a statement, keyword or procedure"
         self.fail(message, code="unknown-name", hint=hint)
+
+    def _definition(self, tok: Token) -> str:
+        """How to define the procedure that a statement looks like a call of."""
+        value = "" if self.peek().key in STATEMENT_ENDS else "value"
+        return f"Define it:  SUB {tok.text[:40]}({value}) … END SUB"
 
     def foreign_procedure(self, tok: Token) -> None:
         """Notes the name behind ``def`` and its like, so that calls of it are no errors of their own."""
@@ -205,7 +214,8 @@ class Statements(HearForms):
     def _let(self, tok: Token, out: Out) -> None:
         self.advance()
         if self.tok.kind != "word":
-            self.fail(f"Expected a variable after {tok.text}, but found {self.describe()}")
+            message = f"Expected a variable after {tok.text}, but found {self.describe()}"
+            self.fail(message, hint=f"Write  {tok.text} name = value")
         node = self._target_expression()
         if self.tok.key not in _ASSIGNMENTS:
             self.fail(
@@ -249,7 +259,12 @@ class Statements(HearForms):
             and (update := self.keywords.find("UPDATE"))
         ):
             self.advance()  # SET "table", "filter", "name=value": rows, not a variable
-            row = {"table": path, "filter": value, "row": self.expression()}
+            updates = self.expression()
+            row = {
+                "table": path,
+                "filter": condition_in(value) or value,
+                "row": pairs_in(updates) or updates,
+            }
             out.append(tree.Evaluate(tok.line, tok.column, self.keyword_call(tok, update, row)))
             return
         out.append(tree.SetPath(tok.line, tok.column, path, value))
@@ -271,7 +286,7 @@ class Statements(HearForms):
     def _dim(self, tok: Token, out: Out) -> None:
         self.advance()
         while True:
-            word = self.identifier("the name of a variable after DIM")
+            word = self.identifier("the name of a variable after DIM", _DIM_HINT)
             size: tree.Expression | None = None
             kind: str | None = None
             if self.tok.key in ("(", "["):
@@ -282,7 +297,7 @@ class Statements(HearForms):
                     self.fail("DIM takes one size", hint="Put arrays into an array", at=opener)
                 size = sizes[0] if sizes else tree.Literal(opener.line, opener.column, 0)
             if self.accept("AS"):
-                kind = self.identifier("a type after AS").text.lower()
+                kind = self.identifier("a type after AS", _DIM_HINT).text.lower()
             out.append(tree.Dim(tok.line, tok.column, fold(word.text), word.text, size, kind))
             if self.tok.key == "=":
                 self._assign(self.name(word), out)

@@ -35,6 +35,7 @@ _TRAILING = {
     ":": "A part is  MID(text, start, length)  or  SLICE(list, first, last)",
     "{": "Blocks have no braces: they end with a line such as END IF, NEXT or END FUNCTION",
     "=": "A comparison is a single =",
+    "WHERE": "A condition follows WHERE:  WHERE total > 5",
 }
 
 
@@ -110,7 +111,7 @@ class Stream:
         """The current token if it is this word or operator, and moves on."""
         return self.advance() if self.tok.key == key else None
 
-    def expect(self, key: str, where: str, hint: str = "") -> Token:
+    def expect(self, key: str, where: str, hint: str) -> Token:
         if self.tok.key != key:
             self.fail(f"Expected {key} {where}, but found {self.describe()}", hint=hint)
         return self.advance()
@@ -191,10 +192,10 @@ class Stream:
                 return index
             index += 1
 
-    def identifier(self, what: str) -> Token:
+    def identifier(self, what: str, hint: str) -> Token:
         """A word that names something."""
         if self.tok.kind != "word":
-            self.fail(f"Expected {what}, but found {self.describe()}")
+            self.fail(f"Expected {what}, but found {self.describe()}", hint=hint)
         return self.advance()
 
     def name(self, token: Token) -> tree.Name:

@@ -100,7 +100,8 @@ class Words(Phrases):
         if len(values) == 2 and isinstance(values[0], tree.Literal) and values[0].value == "config":
             return self._config_call(tok, values[1])
         if len(values) != 1:
-            self.fail(f"GET takes one value, not {len(values)}", code="wrong-argument-count", at=tok)
+            message = f"GET takes one value, not {len(values)}"
+            self.fail(message, code="wrong-argument-count", at=tok, hint='GET("session.id")')
         return tree.Get(tok.line, tok.column, values[0], isinstance(values[0], tree.Name))
 
     def _get_session(self, tok: Token) -> tree.Expression:

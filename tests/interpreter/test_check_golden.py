@@ -56,3 +56,9 @@ def test_every_finding_reads_as_a_sentence_with_its_line_and_a_caret() -> None:
             )
             assert not finding.message.endswith(".")
             assert (finding.severity == "error") == (finding.code in ERRORS)
+
+
+def test_every_finding_says_what_to_do() -> None:
+    for path in SCRIPTS:
+        for finding in check(path.stem, path.read_text("utf-8"), KEYWORDS, siblings={}, collections=[]):
+            assert finding.hint, finding

@@ -31,7 +31,7 @@ VALUES: list[Any] = [
     None, True, False, 0, 1, -1, 2, 3, 65, 2026, 12, -5, 100, INTEGER_MAX, INTEGER_MIN, 0.5, -0.0,
     1e300, 2.0, "", "a",
     "abc", "12", "-3.5", "yes", "2026-03-04", "2026-03-04T05:06:07+01:00", "15:30", "days", "m", ",",
-    "[1]", "{}", "null",
+    "[1]", "{}", "null", "id = 1",
     "[1, {\"a\": [null, 1e999]}]", "\u0130\u00df", [], [1, 2, 3], ["b", "a"], [[1], [2]], [Record(
         name="x", n=1)], Record(),
     Record(name="x", Items=[1]), RowSet(), RowSet([Record(id=1)]), Secret("s"), date(2026, 1, 31), date(1, 1, 1),

@@ -8,7 +8,7 @@ import pytest
 
 from interpreter import tree
 from interpreter.errors import BasicError
-from interpreter.forms import Operand, expand, shown
+from interpreter.forms import Operand, expand, shown_form
 from interpreter.functions import FUNCTIONS
 from interpreter.functions.conditions import read_condition
 from interpreter.keywords import Keyword, KeywordTable
@@ -48,10 +48,11 @@ def test_a_form_that_cannot_be_read_is_refused_when_it_is_declared(form: str) ->
         Keyword(phrase="X", forms=(form,), effect="local", handler=print, description="")
 
 
-def test_the_reference_shows_a_form_without_its_kinds() -> None:
-    assert shown("table:name [, filter:filter | WHERE where:where] [first=FIRST]") == (
-        "table [, filter | WHERE where] [FIRST]"
+def test_the_reference_shows_a_form_as_it_is_written() -> None:
+    assert shown_form("table:name [, filter:filter | WHERE where:where] [first=FIRST]") == (
+        "table [, condition | WHERE condition] [FIRST]"
     )
+    assert shown_form("a (SET | WITH) pairs:pairs , b ...") == "a (SET | WITH) name = value, …, b …"
 
 
 def test_a_plugin_may_answer_a_keyword_that_nobody_answers_and_no_other() -> None:
@@ -63,6 +64,42 @@ def test_a_plugin_may_answer_a_keyword_that_nobody_answers_and_no_other() -> Non
 
 
 # --- operands -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "operand", "shown"),
+    [
+        ('(name, total) VALUES ("Ana", 5)', "row", "ObjectLiteral([('name', Literal('Ana')), ('total', Literal(5))])"),
+        ("(n)\nVALUES (1), (x)", "row",
+         "ArrayLiteral([ObjectLiteral([('n', Literal(1))]), ObjectLiteral([('n', Name('x'))])])"),
+        ("VALUES row", "row", "Name('row')"),
+        ("VALUES (x)", "fields", "ArrayLiteral([ObjectLiteral([('name', Literal('x')), ('value', Name('x'))])])"),
+        ("SET n = 1", "pairs", "ObjectLiteral([('n', Literal(1))])"),
+    ],
+)  # fmt: skip
+def test_insert_takes_columns_and_values_as_sql_writes_them(written: str, operand: str, shown: str) -> None:
+    assert arguments(f"INSERT INTO orders {written}") == {"table": "Literal('orders')", operand: shown}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("'n=' + x", "ObjectLiteral([('column', Literal('n')), ('op', Literal('=')), ('value', Name('x'))])"),
+        ("\"n='${x}'\"",
+         "ObjectLiteral([('column', Literal('n')), ('op', Literal('=')), ('value', Template([Name('x')]))])"),
+        ("'L-' + x", "Binary('+', Literal('L-'), Name('x'))"),
+        ("x", "Name('x')"),
+        ("'n=1'", "Literal('n=1')"),
+    ],
+)  # fmt: skip
+def test_a_value_in_the_text_of_a_condition_stays_a_value(written: str, shown: str) -> None:
+    found = arguments(f"DELETE orders, {written}")
+    assert found == {"table": "Literal('orders')", "filter": shown}
+
+
+def test_the_row_of_the_old_way_to_update_is_an_object() -> None:
+    found = arguments("SET 'orders', 'id=' + x, 'state=paid, total=' + x")
+    assert found["row"] == "ObjectLiteral([('state', Literal('paid')), ('total', Name('x'))])"
 
 
 def test_where_becomes_a_structure_whose_right_sides_belong_to_the_script() -> None:

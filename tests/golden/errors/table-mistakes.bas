@@ -1,8 +1,7 @@
-' error: syntax 6 6
-' warning: not-available 9 1
-' error: syntax 10 3
-' error: unclosed-block 14 1
-' error: unknown-name 15 3
+' error: syntax 5 6
+' warning: not-available 8 1
+' error: syntax 9 3
+' error: unclosed-block 13 1
 TABLE
   id number
 END TABLE

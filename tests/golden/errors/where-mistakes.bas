@@ -1,6 +1,6 @@
 ' error: syntax 8 19
-' warning: not-available 9 5
 ' error: syntax 9 26
+' warning: not-available 10 5
 ' error: syntax 10 14
 ' error: syntax 11 26
 ' error: syntax 12 20
