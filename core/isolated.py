@@ -106,5 +106,8 @@ def plain(turn: Turn) -> Turn:
         return turn
     error = turn.error
     return replace(
-        turn, error=BasicError(error.message, error.number, error.code, error.hint, list(error.trace))
+        turn,
+        error=BasicError(
+            error.message, error.number, error.code, error.hint, list(error.trace), error.column
+        ),
     )

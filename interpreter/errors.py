@@ -68,7 +68,8 @@ class BasicError(Exception):
 
     ``number`` by class (1xxx network, 2xxx data, 3xxx file, 4xxx validation, 5xxx auth,
     9xxx system; 1 for a plain error). ``code``: an ``E_…`` word for logs and tests. ``trace`` names
-    ``script:line`` of each frame, innermost first.
+    ``script:line`` of each frame, innermost first; ``column`` is the place in the innermost line, from 1,
+    0 if only the statement is known.
     """
 
     message: str
@@ -76,12 +77,13 @@ class BasicError(Exception):
     code: str = "E_RUNTIME"
     hint: str = ""
     trace: list[tuple[str, int]] = field(default_factory=list)
+    column: int = 0
 
     def __str__(self) -> str:
         return self.message
 
     def render(self, sources: Mapping[str, str], path_of: Callable[[str], str] = "{}.bas".format) -> str:
-        """The error as a script's author reads it: the statement with a caret, then who called it.
+        """The error as a script's author reads it: the line with a caret, then who called it.
 
         :param sources: texts by script name.
         :param path_of: how a script is named.
@@ -95,7 +97,8 @@ class BasicError(Exception):
                 text = lines[number - 1].replace("\t", " ")
                 report.append(f"{number:>7} | {text}")
                 if depth == 0:
-                    report.append(" " * (10 + len(text) - len(text.lstrip())) + "^")
+                    before = self.column - 1 if self.column else len(text) - len(text.lstrip())
+                    report.append(" " * (10 + before) + "^")
         if self.hint:
             report.append(f"  hint: {self.hint}")
         return "\n".join(report)

@@ -8,6 +8,7 @@ the loop here as signals, so that every frame of a waiting script is on one expl
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -423,17 +424,28 @@ def changed_variables(before: bytes, after: bytes, stored: dict[str, Value]) -> 
 
 def note_lines(error: BasicError) -> None:
     """Add the script lines of the error's traceback to its trace, innermost first."""
-    lines: dict[FrameType, tuple[str, int]] = {}
+    places: dict[FrameType, tuple[str, int, int]] = {}
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
         frame = traceback.tb_frame
         file = frame.f_code.co_filename
         if file.startswith(FILE_MARK):
             # A frame that raised the error again comes twice: what counts is where it was raised first.
-            lines[frame] = (file.removeprefix(FILE_MARK), traceback.tb_lineno)
+            places[frame] = (file.removeprefix(FILE_MARK), *place_of(traceback))
         traceback = traceback.tb_next
-    error.trace.extend(reversed(lines.values()))
+    innermost_first = reversed(places.values())
+    for script, line, column in innermost_first:
+        if not error.trace:
+            error.column = column
+        error.trace.append((script, line))
     error.__traceback__ = None
+
+
+def place_of(traceback: TracebackType) -> tuple[int, int]:
+    """The line and column of what failed; column 0: it is a statement as a whole."""
+    positions = traceback.tb_frame.f_code.co_positions()
+    line, _, column, _ = next(islice(positions, traceback.tb_lasti // 2, None))
+    return line or traceback.tb_lineno, column or 0
 
 
 def typed(value: Value, kind: str) -> Value:

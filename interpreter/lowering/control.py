@@ -219,7 +219,7 @@ class Control(Statements):
         null = tree.Literal(node.line, node.column, None)
 
         def header() -> ast.expr:
-            return build.run("each", *self.values([node.items, node.last or null]))
+            return self.at(node.items, build.run("each", *self.values([node.items, node.last or null])))
 
         items = self.tried(header, build.tuple_of([]))
         slot = self.slots.get(node.name)
@@ -242,7 +242,7 @@ class Control(Statements):
             items = self.hold(container)
             if not repeatable(last):
                 last = build.name(self.hold(last))
-            self.emit(build.assign(items, build.run("items", build.name(items))))
+            self.emit(build.assign(items, self.at(node.items, build.run("items", build.name(items)))))
             index = self.hold(build.call("first_index", build.name(items), last))
             length = self.hold(build.call("length", build.name(items)))
         self.begin(head)

@@ -18,6 +18,8 @@ SHOWN = 256  # characters up to which a concatenation costs nothing beyond its s
 LONGEST_SPINE = 12  # operands of a + chain that are nested; longer ones are folded by the runtime
 PREDEFINED_CALLS = frozenset(("session_id", "bot_id"))
 
+SHARED = frozenset((ast.Constant, ast.Name))  # they cannot fail, and may stand in several places
+
 COMPARISONS: dict[str, tuple[str, type[ast.cmpop]]] = {
     "=": ("equal", ast.Eq),
     "<>": ("not_equal", ast.NotEq),
@@ -55,7 +57,14 @@ class Expressions(Emitter):
 
     def value(self, node: tree.Expression) -> ast.expr:
         """The value of an expression."""
-        return LOWER[node.__class__](self, node)
+        return self.at(node, LOWER[node.__class__](self, node))
+
+    def at(self, node: tree.Node, value: ast.expr) -> ast.expr:
+        """The code at the position of what it is made from: an error in it is shown there."""
+        if value.__class__ not in SHARED and not hasattr(value, "lineno"):
+            value.lineno = value.end_lineno = node.line
+            value.col_offset = value.end_col_offset = node.column
+        return value
 
     def values(self, nodes: Sequence[tree.Expression]) -> list[ast.expr]:
         """Operands, evaluated from left to right: those before the last suspension are kept in temporaries."""

@@ -122,10 +122,28 @@ class Statements(Expressions):
 
     def assign_part(self, target: tree.Member | tree.Index, value: tree.Expression) -> None:
         """``a.b = v`` and ``a[i] = v``: the value first, then the place."""
-        index = [target.index] if isinstance(target, tree.Index) else []
-        self.vivify(target.object)
-        stored, owner, *rest = self.values([value, target.object, *index])
+        stored, owner, *rest = self.place(target, value)
         self.put(target, owner, rest, stored)
+
+    def place(self, target: tree.Member | tree.Index, *before: tree.Expression) -> list[ast.expr]:
+        """The values of ``before``, what holds a member or element, and the element's index.
+
+        Containers that are missing on the way from the variable to it are made.
+        """
+        steps, root = steps_to(target)
+        outside = [] if isinstance(root, tree.Name) else [root]
+        indexes = [step.index for step in steps if isinstance(step, tree.Index)]
+        values = self.values([*before, *outside, *indexes])
+        if indexes and (len(steps) > 1 or self.may_be_missing(root)):
+            values = [self.repeat(value) for value in values]
+        left = iter(values[len(before) + len(outside) :])
+        keys = [build.constant(step.name) if isinstance(step, tree.Member) else next(left) for step in steps]
+        self.vivify(root, keys[0])
+        owner = values[len(before)] if outside else self.value(root)
+        for step, key, following in zip(steps, keys, keys[1:], strict=False):
+            grown = "grown_member" if isinstance(step, tree.Member) else "grown_index"
+            owner = build.call(grown, build.name("R"), owner, key, following)
+        return [*values[: len(before)], owner, *(keys[-1:] if isinstance(target, tree.Index) else [])]
 
     def put(
         self, target: tree.Member | tree.Index, owner: ast.expr, rest: list[ast.expr], value: ast.expr
@@ -157,15 +175,20 @@ class Statements(Expressions):
         test = build.every([self.is_a("array", owner), positive, within])
         self.emit(build.if_(test, [self.placed(direct)], [self.placed(slow)]))
 
-    def vivify(self, owner: tree.Expression) -> None:
-        """Assigning a member of an undefined name creates an object."""
-        if isinstance(owner, tree.Name) and self.facts.called(self.unit, owner) is None:
-            if not self.types.variable(self.unit, owner.name) & NULL:
-                return
-            create = self.capture(
-                lambda: self.write(owner.name, build.run("record", build.tuple_of([])), may_be_null=False)
-            )
-            self.emit(build.if_(build.compare(self.read(owner.name), ast.Is(), build.NONE), create))
+    def may_be_missing(self, root: tree.Expression) -> bool:
+        """Whether it is a variable that may be null."""
+        return (
+            isinstance(root, tree.Name)
+            and self.facts.called(self.unit, root) is None
+            and bool(self.types.variable(self.unit, root.name) & NULL)
+        )
+
+    def vivify(self, root: tree.Expression, key: ast.expr) -> None:
+        """Assigning a member of an undefined name creates an object, an element an array."""
+        if isinstance(root, tree.Name) and self.may_be_missing(root):
+            made = build.call("container_for", key)
+            create = self.capture(lambda: self.write(root.name, made, may_be_null=False))
+            self.emit(build.if_(build.compare(self.read(root.name), ast.Is(), build.NONE), create))
 
     def store(self, target: tree.Target, value: ast.expr) -> None:
         """Store a value that was taken after a suspension."""
@@ -173,9 +196,7 @@ class Statements(Expressions):
             self.write(target.name, value)
             return
         held = self.hold(value)
-        self.vivify(target.object)
-        index = [target.index] if isinstance(target, tree.Index) else []
-        owner, *rest = self.values([target.object, *index])
+        owner, *rest = self.place(target)
         self.put(target, owner, rest, build.name(held))
 
     def update(self, node: tree.Assign, value: tree.Expression) -> None:
@@ -187,8 +208,7 @@ class Statements(Expressions):
             now = self.types.variable(self.unit, target.name)
             self.write(target.name, self.operation(node.op, before, operand, now, types))
             return
-        index = [target.index] if isinstance(target, tree.Index) else []
-        owner, *rest = (self.repeat(part) for part in self.values([target.object, *index]))
+        owner, *rest = map(self.repeat, self.place(target))
         if isinstance(target, tree.Member):
             current = build.call("get_member", owner, build.constant(target.name))
         else:
@@ -249,7 +269,9 @@ class Statements(Expressions):
         self.emit(build.statement(build.run("keyword", build.constant("SYSTEM PROMPT"), text)))
 
     def wait(self, node: tree.Wait) -> None:
-        self.emit(build.statement(self.suspend(build.run("wait", self.value(node.seconds)))))
+        self.emit(
+            build.statement(self.suspend(self.at(node.seconds, build.run("wait", self.value(node.seconds)))))
+        )
 
     def hear_statement(self, node: tree.Hear) -> None:
         self.emit(build.statement(self.hear(node, "")))
@@ -406,6 +428,18 @@ class Statements(Expressions):
 
 def reads_error(node: tree.Node) -> bool:
     return any(isinstance(inner, tree.ErrorInfo) for inner in everything([node]))
+
+
+def steps_to(
+    target: tree.Member | tree.Index,
+) -> tuple[list[tree.Member | tree.Index], tree.Expression]:
+    """``o.a[i].b``: the members and elements on the way, outermost container's first, and where it starts."""
+    steps: list[tree.Member | tree.Index] = []
+    node: tree.Expression = target
+    while isinstance(node, tree.Member | tree.Index):
+        steps.append(node)
+        node = node.object
+    return steps[::-1], node
 
 
 def spelling(target: tree.Target) -> str:

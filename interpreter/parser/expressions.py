@@ -82,7 +82,7 @@ class Expressions(Stream):
                     hint = "Compare twice: a < b AND b < c"
                     self.fail("Comparisons do not chain", code="comparison-chain", hint=hint)
                 continue
-            self.advance()
+            sign = self.advance()
             if level <= 3 and op != "XOR":
                 operands = [left, self.binary(level + 1)]
                 while (again := _INFIX.get(self.tok.key)) is not None and again[1] == op:
@@ -91,10 +91,10 @@ class Expressions(Stream):
                 left = tree.Logical(left.line, left.column, op, operands)
             elif level == 8:
                 self.deeper()
-                left = tree.Binary(left.line, left.column, op, left, self.binary(8))
+                left = tree.Binary(sign.line, sign.column, op, left, self.binary(8))
                 self.depth -= 1
             else:
-                left = tree.Binary(left.line, left.column, op, left, self.binary(level + 1))
+                left = tree.Binary(sign.line, sign.column, op, left, self.binary(level + 1))
 
     def _comparison(self, left: tree.Expression, op: str) -> tree.Expression:
         line, column = left.line, left.column

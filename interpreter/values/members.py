@@ -134,6 +134,29 @@ def set_member(runtime: Runtime, target: Value, name: str, value: Value) -> None
     raise wrong_type(f"Cannot set “{name}” of", target)
 
 
+def container_for(key: Value) -> Value:
+    """What is made where nothing is yet and ``key`` is set in it: an array if it is counted from 0 or 1."""
+    return [] if key.__class__ is int and key in (0, 1) else Record()
+
+
+def grown_member(runtime: Runtime, owner: Value, name: str, key: Value) -> Value:
+    """``owner.name``, made if it is missing, so that ``key`` can be set in it."""
+    found = get_member(owner, name)
+    if found is None:
+        found = container_for(key)
+        set_member(runtime, owner, name, found)
+    return found
+
+
+def grown_index(runtime: Runtime, owner: Value, index: Value, key: Value) -> Value:
+    """``owner[index]``, likewise."""
+    found = get_index(owner, index)
+    if found is None:
+        found = container_for(key)
+        set_index(runtime, owner, index, found)
+    return found
+
+
 def set_index(runtime: Runtime, target: Value, index: Value, value: Value) -> None:
     """``target[index] = value``: at the length it appends, beyond it the gap is filled with nulls.
 

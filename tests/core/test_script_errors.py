@@ -13,7 +13,7 @@ SCRIPT = 'HEAR n AS INTEGER WITH "n?"\n\tTALK Half(n)\nFUNCTION Half(n)\n    RET
 REPORT = """error: Division by zero [E_DIVISION]
   at start.bas:4
       4 |     RETURN n / 0
-              ^
+                       ^
   called at start.bas:2
       2 |  TALK Half(n)"""
 

@@ -49,7 +49,25 @@ def name(maker: Maker, depth: int) -> str:
 
 
 def filtering(maker: Maker, depth: int) -> str:
-    return maker.pick([f'"{maker.pick(CONDITIONS)}"', where(maker, depth), maker.expression(depth)])
+    forms = [
+        f'"{maker.pick(CONDITIONS)}"',
+        where(maker, depth),
+        maker.expression(depth),
+        assembled(maker, depth),
+    ]
+    return maker.pick(forms)
+
+
+def assembled(maker: Maker, depth: int) -> str:
+    """A condition in a text with values, columns and comparisons of the script in it."""
+    first, second = maker.expression(depth), maker.expression(depth)
+    forms = (
+        f'"{maker.pick(NAMES)}=" + {first} + " AND {maker.pick(CONDITIONS)}"',
+        f"\"{maker.pick(NAMES)} LIKE '%${{{first}}}' OR ${{{second}}} = 1\"",
+        f'"(" + {first} + ") AND a " + {second} + " 5"',
+        f'"a NOT IN (${{{first}}})"',
+    )
+    return maker.pick(forms)
 
 
 def where(maker: Maker, depth: int) -> str:
@@ -78,6 +96,14 @@ def pairs(maker: Maker, depth: int) -> str:
     return ", ".join(f"{maker.pick(NAMES)} = {maker.expression(depth)}" for _ in range(2))
 
 
+def listed(maker: Maker, depth: int) -> str:
+    return f"({maker.expression(depth)}, {maker.expression(depth)})"
+
+
+def rows(maker: Maker, depth: int) -> str:
+    return f"({maker.pick(NAMES)}, {maker.pick(NAMES)}) VALUES {listed(maker, depth)}, {listed(maker, depth)}"
+
+
 def words(maker: Maker, depth: int) -> str:
     return maker.pick(["every day at 9", maker.text(), maker.expression(depth)])
 
@@ -95,5 +121,7 @@ KINDS: dict[str, Callable[[Maker, int], str]] = {
     "columns": name,
     "pairs": pairs,
     "fields": value,
+    "listed": listed,
+    "rows": rows,
     "text": words,
 }

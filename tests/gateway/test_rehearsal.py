@@ -106,7 +106,7 @@ def test_an_error_is_expected_by_its_text_or_code_and_else_shown_with_line_and_c
     transcript(tmp_path, "< 1\n", start)
     done = hold(tmp_path, "hotel")
     assert done.returncode == 1
-    assert "at start.bas:2\n        2 | TALK 1 / x\n            ^" in done.stdout
+    assert "at start.bas:2\n        2 | TALK 1 / x\n                   ^" in done.stdout
 
 
 def test_outside_keywords_give_what_the_test_says(tmp_path: Path) -> None:

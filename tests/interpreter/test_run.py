@@ -156,6 +156,36 @@ def test_an_error_names_the_lines_of_all_calls_innermost_first() -> None:
     assert step.variables is None or "y" not in step.variables
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        'n = 0\nTALK "Per head: " + ROUND(10 ◆/ n, 2) + " each"',
+        'list = "a"\nTALK "In all ${◆SUM(list)} pieces"',
+        'IF 5 > 3 AND ◆SQR(0 - 1) > 2 THEN TALK "no"',
+        'DO WHILE ◆CDBL("a") > 2\nLOOP',
+        "FOR EACH x IN 5 ◆+ 5\nNEXT",
+        "FOR EACH x IN 5 ◆+ 5\n  HEAR y\nNEXT",
+        "WAIT ◆-1",
+        'total = 1 +\n    2 *\n    3 ◆- "x"',
+        "BEGIN TALK\nYou owe\n${1 ◆/ 0} euros\nEND TALK",
+        "n = 5\n◆n.a = 1",
+        'x = twice(2)\nFUNCTION twice(n)\n  RETURN n ◆* "x"\nEND FUNCTION',
+        'y = "u"\nHEAR x\nz = 1 + (x ◆* y)',
+    ],
+)
+def test_an_error_points_at_what_failed(source: str) -> None:
+    before = source.partition("◆")[0]
+    player = Player({"start": source.replace("◆", "")})
+    step = player.begin()
+    if step.suspension is not None:
+        step = player.hear("5")
+    assert step.error is not None
+    place = step.error.trace[0][1], step.error.column or 1
+    assert place == (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1), step.error
+    shown = step.error.render({"start": source.replace("◆", "")}).splitlines()
+    assert shown[3].index("^") == shown[2].index("|") + 2 + place[1] - 1
+
+
 def test_an_uncaught_error_keeps_what_was_said_and_set() -> None:
     step = started('n = 1\nTALK "one"\nm = n / 0')
     assert [output.text for output in step.outputs if isinstance(output, Said)] == ["one"]
