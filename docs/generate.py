@@ -108,7 +108,8 @@ NOTES = {
     "creditcard": "a card number; kept secret, prints as `4111 **** **** 1111`",
     "password": "at least 8 characters; kept secret",
     "menu": 'one of the choices: `HEAR x AS "Yes", "No"`',
-    "file": "a file: an object with `url`, `filename`, `mime` and `size`",
+    "file": "a file: an object with `url`, `filename`, `mime` and `size`; where it could not be fetched, `url` is null"
+    " and `reason` says why",
     "document": "a document or PDF, as for FILE",
     "image": "a picture, as for FILE",
     "audio": "a recording, as for FILE",

@@ -1,4 +1,8 @@
-"""FILE, DOCUMENT, IMAGE, AUDIO, VIDEO: an attachment as an object ``{filename, url, mime, size, all}``."""
+"""FILE, DOCUMENT, IMAGE, AUDIO, VIDEO: an attachment as an object ``{filename, url, mime, size, all}``.
+
+One that could not be fetched is an answer, too: its ``url`` is null and its ``reason`` says why, so that the script
+decides what to do. To ask the person again would not help where the file is too large or the channel has lost it.
+"""
 
 from __future__ import annotations
 
@@ -9,41 +13,45 @@ from interpreter.hearing.types import Asked, Unacceptable, Validator
 from interpreter.values import Record, Value
 
 MOST_FILES = 50
+UNKNOWN = "application/octet-stream"
 MEDIA = ("image/", "audio/", "video/")
 ALSO: Mapping[str, tuple[str, ...]] = {"audio": ("application/ogg",), "video": ("application/mp4",)}
 
 
 def file_value(attachment: Mapping[str, Any]) -> Record:
     """One attachment as the script sees it. An object with these keys prints as its url."""
-    return Record(
+    value = Record(
         filename=str(attachment.get("filename") or ""),
-        url=str(attachment["url"]),
+        url=attachment.get("url") or None,
         mime=_mime(attachment),
         size=int(attachment.get("size") or 0),
     )
+    if value["url"] is None:
+        value["reason"] = str(attachment.get("reason") or "the file could not be fetched")
+    return value
 
 
 def _mime(attachment: Mapping[str, Any]) -> str:
-    return str(attachment.get("mime") or "application/octet-stream").split(";")[0].strip().lower()
+    return str(attachment.get("mime") or UNKNOWN).split(";")[0].strip().lower()
+
+
+def _is_lost(attachment: Mapping[str, Any]) -> bool:
+    """Whether it could not be fetched, so that nobody knows what it is."""
+    return not attachment.get("url") and _mime(attachment) == UNKNOWN
 
 
 def attached(asked: Asked) -> list[Mapping[str, Any]]:
-    """The attachments that were received.
-
-    :raises Unacceptable: there is none, or none could be fetched.
-    """
-    if not asked.answer.attachments:
-        raise Unacceptable
-    received = [each for each in asked.answer.attachments[:MOST_FILES] if each.get("url")]
-    if not received:
-        raise Unacceptable("file-missing")
-    return received
+    return list(asked.answer.attachments[:MOST_FILES])
 
 
 def first_of(attachments: list[Mapping[str, Any]]) -> Value:
+    """The first that could be fetched, else the first.
+
+    :raises Unacceptable: there is none.
+    """
     if not attachments:
         raise Unacceptable
-    value = file_value(attachments[0])
+    value = file_value(next((each for each in attachments if each.get("url")), attachments[0]))
     value["all"] = [file_value(each) for each in attachments]
     return value
 
@@ -65,7 +73,7 @@ def media(kind: str) -> Validator:
         fitting = [
             each
             for each in attached(asked)
-            if _mime(each).startswith(f"{kind}/") or _mime(each) in ALSO.get(kind, ())
+            if _mime(each).startswith(f"{kind}/") or _mime(each) in ALSO.get(kind, ()) or _is_lost(each)
         ]
         return first_of(fitting)
 

@@ -1,8 +1,8 @@
 """What a person is told when an answer will not do, by type and language.
 
-A bot replaces one by its key in ``settings.messages``: the type's name (``email``, ``menu``) or a particular
-reason (``file-missing``), for one language alone with its letters behind (``email-pt``). ``{options}`` stands for
-a menu's labels; ours leave it out, since a menu that is asked again is shown again.
+A bot replaces one by its key in ``settings.messages``: the type's name (``email``, ``menu``), for one language alone
+with its letters behind (``email-pt``). ``{options}`` stands for a menu's labels; ours leave it out, since a menu that
+is asked again is shown again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ ENGLISH: Mapping[str, str] = {
     "image": "Please send a picture.",
     "audio": "Please send a voice message or a sound file.",
     "video": "Please send a video.",
-    "file-missing": "The file could not be received. Please send it again.",
 }
 PORTUGUESE: Mapping[str, str] = {
     "text": "Por favor, escreva uma resposta.",
@@ -67,7 +66,6 @@ PORTUGUESE: Mapping[str, str] = {
     "image": "Por favor, envie uma imagem.",
     "audio": "Por favor, envie uma mensagem de voz ou um áudio.",
     "video": "Por favor, envie um vídeo.",
-    "file-missing": "Não foi possível receber o arquivo. Por favor, envie de novo.",
 }
 TEXTS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "pt": PORTUGUESE}
 

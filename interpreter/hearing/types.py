@@ -60,12 +60,11 @@ class Invalid(Exception):
 class Unacceptable(Exception):
     """Raised inside a validator: the answer is refused with the text of its type.
 
-    :param reason: key of a more particular text, or "".
+    :param details: what stands for ``{name}`` in that text.
     """
 
-    def __init__(self, reason: str = "", **details: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, **details: str) -> None:
+        super().__init__()
         self.details = details
 
 

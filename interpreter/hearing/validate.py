@@ -117,5 +117,4 @@ def validate(
             tapped = replace(answer, option=suggestion.id)
             return validate(kind, tapped, options=options, open_menu=open_menu, settings=settings, now=now)
         details = {"options": ", ".join(option.title for option in options), "date": dates.example(asked)}
-        key = problem.reason or kind
-        raise Invalid(refusal(key, settings, details | problem.details)) from None
+        raise Invalid(refusal(kind, settings, details | problem.details)) from None

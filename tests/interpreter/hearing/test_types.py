@@ -134,8 +134,22 @@ def test_the_first_file_of_the_right_kind_is_taken():
     assert refused(hear("file", "https://x/p.png"))
 
 
-def test_a_file_that_could_not_be_fetched_is_asked_for_again():
-    assert "send it again" in hear("file", attachments=(LOST,))
+def test_a_file_that_could_not_be_fetched_is_null_with_a_reason():
+    value = hear("file", attachments=(LOST,))
+    assert to_plain(value) == {
+        "filename": "b.pdf", "url": None, "mime": "application/pdf", "size": 0, "reason": "too large",
+        "all": [{"filename": "b.pdf", "url": None, "mime": "application/pdf", "size": 0, "reason": "too large"}],
+    }  # fmt: skip
+    assert to_text(value) == ""
+    assert hear("document", attachments=(LOST,))["reason"] == "too large"
+    assert refused(hear("image", attachments=(LOST,)))
+    assert hear("image", attachments=({"url": None, "reason": "gone"},))["reason"] == "gone"
+
+
+def test_a_file_that_could_be_fetched_comes_before_one_that_could_not():
+    value = hear("file", attachments=(LOST, PAPER))
+    assert value["filename"] == "a.pdf"
+    assert [each.get("reason") for each in value["all"]] == ["too large", None]
 
 
 def test_a_file_without_a_word_answers_a_hear_of_any_type():
