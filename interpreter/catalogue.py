@@ -6,8 +6,8 @@ table always wins over its entry here, so that a plugin may bring one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from interpreter.tokens import words
 
@@ -77,19 +77,54 @@ _BLOCKS = (
     Entry("TOOL"),
 )
 
-CALL_PATH = Entry("CALL of a service path")
 SERVICE_PATH = Entry("A service path", hint="Set api-base-url in config.csv to the server that answers it")
-ON_CALL = Entry("ON of a named event")
+ON_CALL = Entry("ON of a named event", hint="ON INSERT, UPDATE or DELETE OF a table, and ON EMAIL, are there")
 HEAR_TYPE = Entry("HEAR AS")
 SELECT_SQL = Entry(
     "SELECT … FROM",
     continued_by=words("FROM WHERE AND OR ORDER GROUP HAVING LIMIT JOIN LEFT RIGHT INNER OUTER ON UNION"),
+    hint="Write  FIND for rows of a table, or FILTER, MAP, JOIN, GROUP BY and SORT for rows at hand",
 )
+
+_TABLES = 'Rows of a table:  rows = FIND "orders" WHERE total > 5'
+_DESK = 'A person takes over with  TRANSFER TO HUMAN "sales"'
+_MODEL = 'A model answers with  text = LLM "…", from documents after  USE KB "policies"'
+_REMEMBERED = 'Write  SET BOT MEMORY "key", value  and  GET BOT MEMORY "key"'
+_STEPS = "The statements of a script follow one another: write them without it, CALL other scripts"
+_LATER = 'A script runs at a time with  SET SCHEDULE "every day at 9am"'
+_LOGGED = 'The log takes it:  LOG "sold", { item: "tea" }'
+_INSTEAD: Mapping[str, tuple[str, ...]] = {
+    _TABLES: ("QUERY", "CREATE INDEX", "BEGIN TRANSACTION", "PIVOT"),
+    _DESK: (
+        "GET QUEUE", "NEXT IN QUEUE", "GET ATTENDANTS", "GET ATTENDANT", "GET ATTENDANT STATS",
+        "SET ATTENDANT STATUS", "ASSIGN CONVERSATION", "RESOLVE CONVERSATION", "NOTIFY AGENT", "NOTIFY ATTENDANT",
+        "HUMAN APPROVAL", "REQUIRE APPROVAL",
+    ),
+    _MODEL: (
+        "ANSWER", "ASK LLM", "TOOL", "POLISH MESSAGE", "GET TIPS", "GET SMART REPLIES", "ANALYZE SENTIMENT",
+        "AI SCORE LEAD", "SCORE LEAD", "QUALIFY LEAD",
+    ),
+    _REMEMBERED: ("CACHE GET", "CACHE SET", "CACHE DELETE", "BOT SHARE MEMORY", "BOT SYNC MEMORY"),
+    _STEPS: (
+        "ORCHESTRATE", "ORCHESTRATE WORKFLOW", "STEP", "PARALLEL", "BRANCH", "PLAN START", "DELEGATE TO", "DELEGATE",
+    ),
+    _LATER: ("SCHEDULE IN",),
+    _LOGGED: ("RECORD METRIC", "AUDIT LOG", "QUERY METRICS"),
+    "TABLE orders … END TABLE describes a table": ("CREATE TABLE",),
+    'Write  SEND MAIL "ana@example.com", "Subject", "Text"': ("CREATE DRAFT",),
+    "REPLACE and ${name} fill in a text": ("FILL",),
+    'Write  page = GET "https://example.com"': ("SCRAPE", "SCRAPE ALL", "SCRAPE TABLE", "SCRAPE LINKS", "RSS"),
+    "CSV(rows) gives a table as text": ("EXCEL", "XML", "EXPORT"),
+    "Write  TRY … CATCH e … END TRY, and what comes after it below": ("FINALLY",),
+}  # fmt: skip
+_NO_WAY = "Remove it, or load a plugin that brings it; the keywords that there are: trunkline keywords"
 
 
 def _entries() -> dict[str, Entry]:
     names = (" ".join(phrase.split()) for phrase in _LINES.split(","))
-    return {name: Entry(name) for name in names} | {entry.phrase: entry for entry in _BLOCKS}
+    entries = {name: Entry(name) for name in names} | {entry.phrase: entry for entry in _BLOCKS}
+    hints = {phrase: hint for hint, phrases in _INSTEAD.items() for phrase in phrases}
+    return {name: replace(entry, hint=hints.get(name, _NO_WAY)) for name, entry in entries.items()}
 
 
 ENTRIES: dict[str, Entry] = _entries()

@@ -132,16 +132,18 @@ class _Check:
             scopes[0].sets.add(parameter.name)
             if parameter.default is not None:
                 self._expression(parameter.default, scopes[0])
+        handlers = []
         for declaration in self.script.declarations:
             self._unavailable(declaration.phrase, declaration)
-        known = set.union(*(scope.sets for scope in scopes))
-        for scope in scopes:
+            handlers.append(self._scope(declaration.body))  # what they read, the changed row may give
+        known = set.union(*(scope.sets for scope in (*scopes, *handlers)))
+        for scope in (*scopes, *handlers):
             self._labels(scope)
             self._calls(scope, known)
             self._objects(scope, known)
         if complete and not self.scripts_called:
             self._reads(scopes, known)
-            self._parameters(scopes)
+            self._parameters([*scopes, *handlers])
         if complete:
             self.findings.extend(suspicions(self.script, known))
         return sorted(self.findings, key=lambda finding: (finding.line, finding.column))
@@ -348,6 +350,8 @@ class _Check:
         if phrase not in self.missing:
             self.missing.add(phrase)
             hint = "A script that reaches it gets an error, which ON ERROR and TRY can catch"
+            if isinstance(at, tree.Declaration):
+                hint = "Nothing happens because of it until a plugin answers it"
             self._note("warning", "not-available", f"{phrase} is not available in this bot", at, hint)
 
     def _outside(self, verb: str, address: tree.Expression | None, at: tree.Node) -> bool:
@@ -358,8 +362,7 @@ class _Check:
         before = len(self.findings)
         if text.startswith("/") and not self.service_paths:
             entry = catalogue.SERVICE_PATH
-            message = catalogue.message(entry, f"{verb} of a service path")
-            self._note("error", "unsupported-keyword", message, at, entry.hint)
+            self._note("error", "unsupported-keyword", catalogue.message(entry), at, entry.hint)
         elif verb == "GET" and is_remote(text):
             self._unavailable("GET of a web address", at)
         elif verb == "GET" and isinstance(address, tree.Literal) and is_file(text):

@@ -125,6 +125,8 @@ def statements_in(body: list[tree.Statement]) -> Iterator[tree.Statement]:
 
 
 def statements_of(script: tree.Script) -> Iterator[tree.Statement]:
-    """Every statement of a script and its procedures."""
-    for body in (script.body, *(procedure.body for procedure in script.procedures.values())):
+    """Every statement of a script, its procedures and what it does when a table changes."""
+    procedures = (procedure.body for procedure in script.procedures.values())
+    handlers = (declaration.body for declaration in script.declarations)
+    for body in (script.body, *procedures, *handlers):
         yield from statements_in(body)

@@ -43,12 +43,34 @@ class Jumps(Statements):
                 out.append(tree.Assign(target.line, target.column, target, "=", call))
             return
         script = self.expression()
-        if (leading_text(script) or "").startswith("/"):
-            self.unsupported(catalogue.CALL_PATH, tok)
         arguments = []
         while self.accept(",") or self.accept("WITH"):
             arguments.append(self.expression())
-        out.append(tree.CallScript(tok.line, tok.column, script, arguments, target))
+        if (leading_text(script) or "").startswith("/"):
+            self._call_service(tok, out, target, script, arguments)
+        else:
+            out.append(tree.CallScript(tok.line, tok.column, script, arguments, target))
+
+    def _call_service(
+        self,
+        tok: Token,
+        out: Out,
+        target: tree.Target | None,
+        path: tree.Expression,
+        arguments: list[tree.Expression],
+    ) -> None:
+        """``CALL "/orders/close", order``: a POST to the bot's server."""
+        post = self.keywords.find("POST")
+        if post is None:
+            self.unsupported(catalogue.SERVICE_PATH, tok)
+        operands = {"url": path, **dict(zip(("body",), arguments, strict=False))}
+        if len(arguments) > 1:
+            operands["further"] = tree.ArrayLiteral(tok.line, tok.column, arguments[1:])
+        call = self.keyword_call(tok, post, operands)
+        if target is None:
+            out.append(tree.Evaluate(tok.line, tok.column, call))
+        else:
+            out.append(tree.Assign(target.line, target.column, target, "=", call))
 
     def _return(self, tok: Token, out: Out) -> None:
         self.advance()

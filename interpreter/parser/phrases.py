@@ -8,7 +8,6 @@ from typing import NoReturn, TypeVar
 from interpreter import catalogue, tree
 from interpreter.forms import Element, Form, Operand, forms_of, shown, shown_plain
 from interpreter.keywords import INTERPRETER_KEYWORDS, Keyword, KeywordTable
-from interpreter.parser import habits
 from interpreter.parser.expressions import ADDITIVE
 from interpreter.parser.operands import Operands
 from interpreter.parser.skeletons import condition_in
@@ -290,10 +289,9 @@ class Phrases(Operands):
         """Least and greatest number of arguments of a built-in function; None: there is no such function."""
         raise NotImplementedError
 
-    def unsupported(self, entry: catalogue.Entry, tok: Token, shown: str = "") -> None:
-        hint = entry.hint or habits.STATEMENT.get(tok.key, "The keywords that there are: trunkline keywords")
+    def unsupported(self, entry: catalogue.Entry, tok: Token, shown: str = "") -> NoReturn:
         fault = Unsupported(
-            "unsupported-keyword", catalogue.message(entry, shown), tok.line, tok.column, hint
+            "unsupported-keyword", catalogue.message(entry, shown), tok.line, tok.column, entry.hint
         )
         fault.entry = entry
         raise fault

@@ -198,9 +198,10 @@ async def test_a_change_is_noticed_while_watching(tmp_path: Path) -> None:
 
 
 def test_service_paths_compile_where_the_bot_says_which_server_answers_them(tmp_path: Path) -> None:
-    write_bot(tmp_path / "bots", "default", 'x = GET "/api/orders"\nTALK x')
+    write_bot(tmp_path / "bots", "default", 'x = GET "/api/orders"\ny = CALL "/close", x, 5\nTALK x + y')
     (tmp_path / "bots" / "default" / "config.csv").write_text("api-base-url,https://orders.example.com\n")
     write_bot(tmp_path / "bots", "other", 'x = GET "/api/orders"\nTALK x')
     found, broken = loaded(tmp_path).all()
     assert found.release is not None
-    assert "GET of a service path is not part of Trunkline" in broken.error
+    assert "A service path is not part of Trunkline" in broken.error
+    assert "api-base-url" in broken.error

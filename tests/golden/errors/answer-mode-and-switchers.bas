@@ -1,12 +1,13 @@
-' warning: not-available 10 1
-' warning: not-available 12 1
+' warning: not-available 11 1
 ' warning: not-available 13 1
 ' warning: not-available 14 1
 ' warning: not-available 15 1
-' warning: not-available 16 5
+' warning: not-available 16 1
 ' warning: not-available 17 5
 ' warning: not-available 18 5
-' error: unsupported-keyword 20 1
+' warning: never-set 18 17
+' warning: not-available 19 5
+' error: unsupported-keyword 21 1
 ADD SWITCHER tables AS "Tables"
 ADD_SWITCHER "steps" AS "Steps"
 CLEAR SWITCHERS
