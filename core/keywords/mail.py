@@ -5,10 +5,10 @@ from __future__ import annotations
 from core.keywords.declared import declared
 
 _MAIL = (
-    "to , subject , body [(, | ATTACHMENT | ATTACHMENTS) attachments]",
-    "to , body",
+    "recipient , subject , body [(, | ATTACHMENT | ATTACHMENTS) attachments]",
+    "recipient , body",
 )
-_TEMPLATE = ("to , template [, variables]", "template , channels , to , variables")
+_TEMPLATE = ("recipient , template [, variables]", "template , channels , recipient , variables")
 
 KEYWORDS = (
     declared("SEND MAIL", *_MAIL, description="Sends an e-mail; BEGIN MAIL writes it over several lines."),

@@ -329,7 +329,8 @@ class Expressions(Stream):
         if (special := self.special_word(tok)) is not None:
             return special
         called = key == "MOD" and self.peek().key == "("
-        if key in RESERVED and fold(tok.text) not in self.assigned and not called:
+        named = called or fold(tok.text) in self.assigned or (key == "TO" and self.peek().key in (",", "."))
+        if key in RESERVED and not named:
             self.fail_operand()
         self.advance()
         if self.tok.key == "(":

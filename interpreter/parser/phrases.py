@@ -44,6 +44,8 @@ class Phrases(Operands):
         if token.key not in INFIX_WORDS:
             return False
         behind = self.tokens[index + 1]
+        if behind.key in (",", "."):
+            return False
         stands_alone = behind.kind in ("newline", "end") or (
             behind.kind == "op" and behind.key not in _OPERAND_OPENERS
         )
@@ -176,6 +178,7 @@ class Phrases(Operands):
             if literal := self._fitting(forms, alive, in_brackets):
                 read.append((literal, self.literal(self.advance(), True)))
                 alive = [(index, place + 1) for index, place in literal]
+                self._go_on_behind_word(forms, alive)
                 continue
             wanting = [place for place in alive if _is_operand(_at(forms, place))]
             if wanting and not self._stops():
@@ -186,6 +189,29 @@ class Phrases(Operands):
             if form is not None:
                 return _by_name(forms, form, read)
             self._incomplete(keyword, forms, alive)
+
+    def _go_on_behind_word(self, forms: Sequence[Form], alive: list[Place]) -> None:
+        """``UPDATE orders SET`` and ``WHERE`` at the end of a line: the operand stands indented on the next."""
+        if self.tok.key != "\n" or self.tokens[self.index - 1].kind != "word":
+            return
+        if self.peek().column <= self._line_start().column:
+            return
+        kinds = {_operand(forms, place).kind for place in alive if _is_operand(_at(forms, place))}
+        self.advance()
+        begins = self.tok.kind == "string" or self.tok.key in _OPERAND_OPENERS
+        if kinds & {"where", "filter"} and self.tok.kind == "word":
+            begins = self._condition_follows()
+        elif "pairs" in kinds:
+            begins = self.suits("pairs")
+        if not kinds or not begins:
+            self.move(self.index - 1)
+
+    def _line_start(self) -> Token:
+        """The first token of the logical line that ends here."""
+        index = self.index
+        while index and self.tokens[index - 1].key != "\n":
+            index -= 1
+        return self.tokens[index]
 
     def _incomplete(self, keyword: Keyword, forms: Sequence[Form], alive: list[Place]) -> NoReturn:
         """Says what may follow here, and shows the shortest way of writing each."""

@@ -388,7 +388,11 @@ class Statements(HearForms):
         if self.tok.kind != "raw" or (send := self.keywords.find("SEND MAIL")) is None:
             self.fail(f"Expected the end of the line, but found {self.describe()}", hint="BEGIN MAIL address")
         subject, body = mail_parts(self.tok.value.parts)
-        mail = {"to": to, "subject": self.template(self.tok, subject), "body": self.template(self.tok, body)}
+        mail = {
+            "recipient": to,
+            "subject": self.template(self.tok, subject),
+            "body": self.template(self.tok, body),
+        }
         self.depth = 0
         self.advance()
         out.append(tree.Evaluate(tok.line, tok.column, self.keyword_call(tok, send, mail)))

@@ -134,8 +134,13 @@ def test_each_operand_goes_to_the_form_that_was_written() -> None:
     assert set(arguments('UPDATE "t", 1, "c", x')) == {"table", "filter", "column", "value"}
     assert set(arguments('UPDATE "t", x')) == {"table", "row"}
     assert set(arguments("UPDATE t SET a = 1, b = 2 WHERE c = 3")) == {"table", "pairs", "where"}
-    assert set(arguments('SEND MAIL "a", "b"')) == {"to", "body"}
-    assert set(arguments('SEND TEMPLATE "t", "email", "a", x')) == {"template", "channels", "to", "variables"}
+    assert set(arguments('SEND MAIL "a", "b"')) == {"recipient", "body"}
+    assert set(arguments('SEND TEMPLATE "t", "email", "a", x')) == {
+        "template",
+        "channels",
+        "recipient",
+        "variables",
+    }
     assert set(arguments('FIND "t", "c", 5 ORDER BY a DESC LIMIT 3 FIRST')) == {
         "table", "column", "value", "order", "limit", "first",
     }  # fmt: skip
@@ -172,7 +177,7 @@ def test_a_table_is_read_in_both_spellings() -> None:
 def test_a_mail_block_has_a_subject_and_a_body() -> None:
     found = arguments('BEGIN MAIL "a@b.c"\nSubject: Hi\n\nDear you\n\nbye\nEND MAIL')
     assert found == {
-        "to": "Literal('a@b.c')", "subject": "Literal('Hi')", "body": r"Literal('Dear you\n\nbye')",
+        "recipient": "Literal('a@b.c')", "subject": "Literal('Hi')", "body": r"Literal('Dear you\n\nbye')",
     }  # fmt: skip
 
 
