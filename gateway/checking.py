@@ -95,6 +95,7 @@ def _check_folder(
                 siblings=siblings,
                 collections=bot.collections if bot else None,
                 service_paths="api-base-url" in settings.config,
+                given=settings.parameters,
             ),
         ]
         if channels:
@@ -133,7 +134,7 @@ def _sorted_out(bot: BotFiles, remarks: Iterable[str]) -> tuple[list[Diagnostic]
         place, _, message = remark.partition(": ")
         path, _, line = place.rpartition(":")
         if path == str(bot.config_path) and line.isdecimal():
-            of_config.append(replace(_of_bot("settings", message), line=int(line)))
+            of_config.append(replace(_of_bot("settings", message), line=int(line), column=1))
         else:
             of_bot.append(_of_bot("settings", remark))
     return of_config, of_bot
@@ -180,7 +181,7 @@ def _is_bot(folder: Path) -> bool:
 
 def _of_bot(code: str, message: str, hint: str = "") -> Diagnostic:
     """A warning about the whole bot; it stands with the first script."""
-    return Diagnostic(severity="warning", code=code, message=message, line=1, column=1, hint=hint)
+    return Diagnostic(severity="warning", code=code, message=message, line=0, column=0, hint=hint)
 
 
 def _position(found: Diagnostic) -> tuple[int, int]:
@@ -189,8 +190,8 @@ def _position(found: Diagnostic) -> tuple[int, int]:
 
 def _as_json(found: Diagnostic) -> dict[str, Any]:
     return {
-        "line": found.line,
-        "column": found.column,
+        "line": max(found.line, 1),
+        "column": max(found.column, 1),
         "code": found.code,
         "message": found.message,
         "hint": found.hint,

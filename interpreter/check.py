@@ -36,19 +36,26 @@ def check(
     siblings: Mapping[str, tree.Script] | None = None,
     collections: Collection[str] | None = None,
     service_paths: bool = False,
+    given: Collection[str] = (),
 ) -> list[Diagnostic]:
     """Every finding about a script, in order of position.
 
     :param siblings: the bot's scripts by stem; None: which scripts exist is not known.
     :param collections: the bot's knowledge bases; None: not known.
     :param service_paths: the bot says which server answers paths such as ``/api/orders`` (``api-base-url``).
+    :param given: variables that the bot sets at the start of each run (``param-*``).
     """
     script, findings = parse(name, source, keywords)
     if any(finding.code in ("not-a-script", "script-too-large") for finding in findings):
         return findings
     complete = all(finding.severity == "warning" for finding in findings)
     names = check_names(
-        script, siblings=siblings, collections=collections, complete=complete, service_paths=service_paths
+        script,
+        siblings=siblings,
+        collections=collections,
+        complete=complete,
+        service_paths=service_paths,
+        given=given,
     )
     return sorted([*findings, *names], key=lambda finding: (finding.line, finding.column))
 
@@ -60,6 +67,7 @@ def check_names(
     collections: Collection[str] | None = None,
     complete: bool = True,
     service_paths: bool = False,
+    given: Collection[str] = (),
 ) -> list[Diagnostic]:
     """Findings about names of a script that is already parsed.
 
@@ -67,6 +75,7 @@ def check_names(
         which variable is not known.
     """
     look = _Check(script, siblings, collections, service_paths=service_paths)
+    look.given = PREDEFINED | {fold(name) for name in given}
     return look.run(complete=complete)
 
 
@@ -121,6 +130,7 @@ class _Check:
         self.scripts_called = False
         self.complete = True
         self.service_paths = service_paths
+        self.given: Collection[str] = PREDEFINED
         self.missing: set[str] = set()  # what nobody answers here, noted once each
 
     def run(self, *, complete: bool = True) -> list[Diagnostic]:
@@ -303,7 +313,7 @@ class _Check:
         for scope in scopes:
             for node in scope.read:
                 name = node.name
-                if name in known or name in seen or name in PREDEFINED or self._set_by_sibling(name):
+                if name in known or name in seen or name in self.given or self._set_by_sibling(name):
                     continue
                 seen.add(name)
                 near = nearest(node.spelling, (n for n in known if len(n) > 2))

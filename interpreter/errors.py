@@ -19,6 +19,7 @@ class Diagnostic:
     """One finding about a script.
 
     ``code`` is a stable hyphenated word (``unknown-name``, ``unsupported-keyword``, ``not-a-script`` …).
+    ``line`` and ``column`` count from 1; line 0: it is about the whole bot.
     """
 
     severity: Literal["error", "warning"]
@@ -30,6 +31,9 @@ class Diagnostic:
 
     def render(self, source: str, path: str) -> str:
         """The finding with its line and a caret below the column, as a person reads it."""
+        if not self.line:
+            report = f"{self.severity}: {self.message} [{self.code}]"
+            return f"{report}\n  hint: {self.hint}" if self.hint else report
         lines = source.splitlines()
         text = lines[self.line - 1] if 0 < self.line <= len(lines) else ""
         gutter = f"{self.line:>5} | "

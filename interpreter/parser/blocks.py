@@ -39,6 +39,7 @@ class Open:
     token: Token
     closers: tuple[str, ...]
     dividers: tuple[str, ...] = ()
+    ended: bool = False  # its end was meant, and reported
 
     def takes(self, closer: str) -> bool:
         return closer in self.closers or closer in self.dividers
@@ -151,6 +152,11 @@ class Blocks(Jumps):
         token, end = opened.token, opened.closers[0]
         message = f"{opened.kind} is not closed{where}"
         hint = f"Add {end}" + (f" before line {at.line}" if at is not None else self._by_indentation(token))
+        if opened.kind == "WHILE" and not body and len(self.open) > 1 and self.open[-2].kind == "DO":
+            hint = "A DO loop ends with  LOOP WHILE condition"
+            self.open[-2].ended = True
+        elif opened.ended:
+            return
         last = body[-1] if body else None
         if isinstance(last, tree.Exit) and last.what == "script" and end.startswith("END "):
             hint = f"END alone ends the whole script: write {end} in line {last.line}"

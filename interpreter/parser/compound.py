@@ -51,9 +51,10 @@ class Compound(Blocks):
                 message = f"Expected THEN after the condition of {word}, but found {self.describe()}"
                 self.report(Fault("syntax", message, line, column, "IF condition THEN statement"))
                 return test
+            negated = self.tok.key == "NOT" and self.peek().key in ("NULL", "NOTHING", "EMPTY")
             self.fail(
                 f"Expected THEN after the condition of {word}, but found {self.describe()}",
-                hint="IF condition THEN",
+                hint=f"Write  IS NOT {self.peek().key}" if negated else "IF condition THEN",
             )
         if self.tok.key in (":", ";"):
             self.advance()

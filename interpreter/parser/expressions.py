@@ -190,6 +190,8 @@ class Expressions(Stream):
             return "A power is written with ^"
         if key in LINE_ENDS:
             return f"Something is missing behind {before[:40]}" if before.strip() else ""
+        if key == "IS":
+            return "IS stands behind the value:  name IS NULL"
         if self.tok.kind == "word":
             return f"{self.tok.text[:40]} is a word of the language; a text stands in quotation marks"
         return f"Remove {self.tok.text[:40]}, or put a value before it"

@@ -86,9 +86,11 @@ class HearForms(Words):
                 "number",
             ):
                 self.fail(f"Expected AS, WITH or DEFAULT, but found {self.describe()}", hint=clause)
-            if self.tok.key in INFIX_WORDS or (self.tok.kind == "op" and self.tok.key != "("):
+            operator = self.tok.kind == "op" and self.tok.key not in ("(", ",")
+            if self.tok.key in INFIX_WORDS or operator:
                 self._refuse_inside()
-            prompt = self.expression()
+            if self.tok.key != ",":
+                prompt = self.expression()
         while self.tok.key in _CLAUSES:
             clause = self.advance().key
             if clause == "WITH":
@@ -100,6 +102,9 @@ class HearForms(Words):
                 kind, options, open_menu = asked.kind, asked.options, asked.open_menu
                 prompt = asked.prompt or prompt
         if not self.ends_statement():
+            if self.tok.key == "," and self.peek().kind == "word":
+                hint = f"Ask again on the next line:  HEAR {self.peek().text[:40]}"
+                self.fail("One HEAR takes one answer", hint=hint)
             if self.tok.kind == "op":
                 self._refuse_inside()
             hint = habits.CLAUSE.get(self.tok.key) or self.hint_for_extra()

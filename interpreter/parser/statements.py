@@ -126,7 +126,9 @@ class Statements(HearForms):
         self.fail(message, code="unknown-name", hint=hint)
 
     def _definition(self, tok: Token) -> str:
-        """How to define the procedure that a statement looks like a call of."""
+        """How to define the procedure that a statement looks like a call of, if it does not look like prose."""
+        if len(self._words()) > 2:
+            return 'A text is said with TALK "…"; a remark begins with an apostrophe'
         value = "" if self.peek().key in STATEMENT_ENDS else "value"
         return f"Define it:  SUB {tok.text[:40]}({value}) … END SUB"
 

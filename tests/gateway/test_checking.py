@@ -79,3 +79,22 @@ def test_whatever_lies_there_is_reported_as_json(tmp_path: Path) -> None:
     assert [error["code"] for error in files["large/start.bas"]["errors"]] == ["script-too-large"]
     assert files["odd/\ufffd.bas"]["ok"]
     assert run("check", ".", cwd=tmp_path).stderr == ""
+
+
+def test_what_config_csv_sets_is_set(tmp_path: Path) -> None:
+    write_bot(tmp_path, "b", "TALK limit + rate")
+    (tmp_path / "b" / "config.csv").write_text("Param-Limit,5\n")
+    done = run("check", "b", cwd=tmp_path)
+    assert f"{Path('b/start.bas')}:1:14: warning: rate is read but never set" in done.stdout
+    assert "limit is read" not in done.stdout
+
+
+def test_a_warning_about_a_bot_shows_no_line_of_a_script(tmp_path: Path) -> None:
+    folder = tmp_path / "b"
+    (folder / "kb").mkdir(parents=True)
+    (folder / "help.bas").write_text('TALK "hi"')
+    done = run("check", "b", cwd=tmp_path)
+    assert done.stdout.splitlines()[:2] == [
+        "warning: the bot b has no start.bas [missing-script]",
+        "  hint: it begins there",
+    ]
