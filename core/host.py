@@ -14,7 +14,7 @@ import msgspec
 
 from core.bots import Bot
 from core.records import MemoryCell, MemoryKey, MemoryWrite, Session
-from interpreter.errors import BasicError, BudgetError
+from interpreter.errors import BasicError, BudgetError, unavailable
 from interpreter.keywords import KeywordTable
 
 KEY_LENGTH = 512  # characters
@@ -116,9 +116,7 @@ class Host:
         """Answer a local keyword; what the interpreter calls."""
         keyword = self._table.find(phrase)
         if keyword is None or keyword.handler is None:
-            raise BasicError(
-                f"{phrase} is not available in this bot", 9002, "E_UNAVAILABLE", "a plugin can bring it"
-            )
+            raise unavailable(phrase)
         try:
             return keyword.handler(self, *arguments)
         except SystemExit as end:

@@ -108,6 +108,13 @@ class BasicError(Exception):
         return "\n".join(report)
 
 
+def unavailable(phrase: str) -> BasicError:
+    """The error of a keyword that is part of the language and answered by nobody here."""
+    return BasicError(
+        f"{phrase} is not available in this bot", 9002, "E_UNAVAILABLE", "a plugin can bring it"
+    )
+
+
 class BudgetError(BasicError):
     """A limit of ``effects.Limits`` was exceeded; ``code`` is ``E_BUDGET_…`` or ``E_VARS_LIMIT``."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from interpreter import values
-from interpreter.errors import BasicError
+from interpreter.errors import BasicError, unavailable
 from interpreter.lowering.analysis import HEADS, RESERVED
 from interpreter.tokens import words
 
@@ -31,9 +31,9 @@ def unknown(path: str, part: str) -> BasicError:
     )
 
 
-def unavailable(operand: str) -> BasicError:
+def unanswered(operand: str) -> BasicError:
     shown = operand if len(operand) <= 60 else operand[:59] + "…"
-    return BasicError(f"GET “{shown}” is not available in this bot", number=9002, code="E_UNAVAILABLE")
+    return unavailable(f"GET “{shown}”")
 
 
 def segments(path: str) -> list[str]:
@@ -64,10 +64,10 @@ def get(run: Run, operand: Value) -> Value:
         hint = "set api-base-url in config.csv"
         raise BasicError(f"GET “{text[:60]}” needs the address of a server", 9002, "E_UNAVAILABLE", hint)
     if is_remote(text):
-        raise unavailable(text)
+        raise unanswered(text)
     head = text.strip().partition(".")[0].casefold()
     if is_file(text) and head not in HEADS and head not in run.variables and head not in run.stored:
-        raise unavailable(text)
+        raise unanswered(text)
     parts = segments(text)
     if len(parts) == 1:
         return run.recall(head)

@@ -16,6 +16,7 @@ from gateway.one_bot import compile_bot, files_of, make_bot
 from gateway.rehearsal.coverage import missed, ranges, recorded
 from gateway.rehearsal.dialogue import Dialogue, read_comments, read_transcript
 from gateway.rehearsal.play import Outcome, play
+from gateway.rehearsal.stage import answerable
 from interpreter.errors import ReleaseError
 from interpreter.keywords import KeywordTable
 
@@ -92,7 +93,7 @@ def _found(paths: Iterable[Path]) -> Iterator[tuple[Path, Dialogue]]:
 
 def _subject(script: Path, table: KeywordTable, say: Say) -> _Subject:
     files, start = files_of(script)
-    release = compile_bot(files, start, table, say)
+    release = compile_bot(files, start, answerable(table), say)
     return _Subject(files, make_bot(files, release, start, say), table)
 
 

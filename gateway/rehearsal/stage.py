@@ -24,8 +24,8 @@ from core.records import Session
 from core.sealing import Sealer
 from core.sqlite import SqliteStore
 from gateway.one_bot import OneBot, console
-from interpreter.errors import BasicError
-from interpreter.keywords import KeywordTable
+from interpreter.errors import BasicError, unavailable
+from interpreter.keywords import Keyword, KeywordTable
 
 DRAIN = 2.0  # s
 LOOK = 0.01  # s between looks at a session that an outside keyword will wake
@@ -128,13 +128,18 @@ async def staged(
             await stage.store.close()
 
 
-def _answered(table: KeywordTable, answers: list[str]) -> KeywordTable:
-    """The keywords, those that would leave the process answered by the test."""
+def answerable(table: KeywordTable) -> KeywordTable:
+    """The keywords that scripts are compiled with: those that would leave the process wait for their answer."""
+    return _answered(table, [])
 
-    def handler(phrase: str) -> Any:
+
+def _answered(table: KeywordTable, answers: list[str]) -> KeywordTable:
+    """The keywords, those that would leave the process answered by the test, whether anybody else does or not."""
+
+    def handler(keyword: Keyword) -> Any:
         async def answer(call: Any, *arguments: Any) -> Any:
             if not answers:
-                raise BasicError(f"The test does not say what {phrase} gives", code="E_TEST")
+                raise unavailable(keyword.phrase) if not keyword.available else _unsaid(keyword.phrase)
             text = answers.pop(0)
             try:
                 return orjson.loads(text)
@@ -144,6 +149,10 @@ def _answered(table: KeywordTable, answers: list[str]) -> KeywordTable:
         return answer
 
     return KeywordTable(
-        replace(keyword, handler=handler(keyword.phrase)) if keyword.effect == "outside" else keyword
+        replace(keyword, handler=handler(keyword)) if keyword.effect == "outside" else keyword
         for keyword in table
     )
+
+
+def _unsaid(phrase: str) -> BasicError:
+    return BasicError(f"The test does not say what {phrase} gives", code="E_TEST")

@@ -124,6 +124,21 @@ def test_outside_keywords_give_what_the_test_says(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_keyword_that_nobody_answers_is_an_error_of_the_script_unless_the_test_answers_it(
+    tmp_path: Path,
+) -> None:
+    start = (
+        "ON ERROR RESUME NEXT\n"
+        'text = LLM "How is the weather?"\nIF ERROR THEN TALK ERROR MESSAGE ELSE TALK text\n'
+    )
+    transcript(tmp_path, "< LLM is not available in this bot\n", start)
+    done = hold(tmp_path, "hotel")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    transcript(tmp_path, "= Sunny\n< Sunny\n", start)
+    done = hold(tmp_path, "hotel")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
 def test_coverage_names_the_lines_that_never_ran(tmp_path: Path) -> None:
     start = (
         'HEAR n AS INTEGER WITH "n?"\nIF n > 5 THEN\n    TALK "many"\n    TALK "very"\nELSE\n    TALK "few"\n'
