@@ -310,7 +310,7 @@ def sort(runtime: Runtime, array: Value, field: Value = None, direction: Value =
     return items
 
 
-@function("REVERSE", result="any")
+@function("REVERSE", "STRREVERSE", result="any")
 def reverse(runtime: Runtime, value: Value) -> Value:
     """An array or text from its end to its beginning; a new one.
 

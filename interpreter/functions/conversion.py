@@ -59,7 +59,7 @@ def text_of(runtime: Runtime, value: Value) -> str:
     return text
 
 
-@function("CINT", "TO_INT", "TOINT", result="integer")
+@function("CINT", "TO_INT", "TOINT", "CLNG", result="integer")
 def integer_of(runtime: Runtime, value: Value) -> int:
     """The value as a whole number, decimals cut off; an error if it is no number.
 
@@ -69,7 +69,7 @@ def integer_of(runtime: Runtime, value: Value) -> int:
     return cut(to_number(value))
 
 
-@function("CDBL", "TO_FLOAT", "TOFLOAT", result="float")
+@function("CDBL", "TO_FLOAT", "TOFLOAT", "CSNG", result="float")
 def float_of(runtime: Runtime, value: Value) -> float:
     """The value as a number with decimals; an error if it is no number.
 

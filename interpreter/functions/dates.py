@@ -95,7 +95,7 @@ def clock(runtime: Runtime, date: Value = None) -> str:
     return f"{moment:%H:%M:%S}"
 
 
-@function("DATE", result="date")
+@function("DATE", "DATESERIAL", result="date")
 def date_of(runtime: Runtime, year: Value = None, month: Value = None, day: Value = None) -> Date:
     """Today's date, the date part of a date, or the date of a year, month and day.
 
@@ -114,7 +114,7 @@ def date_of(runtime: Runtime, year: Value = None, month: Value = None, day: Valu
         raise BasicError("There is no such date", code="E_DATE") from None
 
 
-@function("DATEVALUE", "TO_DATE", result="any")
+@function("DATEVALUE", "TO_DATE", "CDATE", result="any")
 def date_value(runtime: Runtime, text: Value) -> Value:
     """The date that a text names, as people write dates; null if it names none.
 
@@ -243,6 +243,42 @@ def day_of_week(runtime: Runtime, date: Value) -> int:
     Example: WEEKDAY("2026-05-01") -> 6
     """
     return part_of(runtime, date, "weekday")
+
+
+@function("DATEPART", result="integer")
+def date_part(runtime: Runtime, unit: Value, date: Value) -> int:
+    """One part of a date by its name: year, month, day, hour, minute, second or weekday; 0 if it is none.
+
+    Example: DATEPART("month", "2026-05-01") -> 5
+    """
+    name = (as_unit(unit) or to_text(unit).casefold()).removesuffix("s")
+    if name not in ("year", "month", "day", "hour", "minute", "second", "weekday"):
+        raise BasicError(f"“{to_text(unit)[:40]}” is no part of a date", code="E_ARGUMENTS")
+    return part_of(runtime, date, name)
+
+
+@function("MONTHNAME", "MONTH_NAME", result="string")
+def month_name(runtime: Runtime, month: Value) -> str:
+    """The name of a month, by its number or of a date, in the bot's language; empty if there is none.
+
+    Example: MONTHNAME(5) -> "May"
+    """
+    number = month if month.__class__ is int else part_of(runtime, month, "month")
+    if not 1 <= number <= 12:
+        return ""
+    return format_date(Date(2000, number, 1), "MMMM", runtime.settings.language)
+
+
+@function("WEEKDAYNAME", "WEEKDAY_NAME", result="string")
+def weekday_name(runtime: Runtime, day: Value) -> str:
+    """The name of a day of the week, by its number (1 for Sunday) or of a date, in the bot's language.
+
+    Example: WEEKDAYNAME("2026-05-01") -> "Friday"
+    """
+    number = day if day.__class__ is int else part_of(runtime, day, "weekday")
+    if not 1 <= number <= 7:
+        return ""
+    return format_date(Date(2000, 1, 1 + number), "dddd", runtime.settings.language)
 
 
 @function("EOMONTH", result="date")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from interpreter.errors import BasicError
 from interpreter.functions.registry import function
 from interpreter.values import Runtime, Value, check_string, ends_with, length, printed, starts_with, to_text
@@ -20,7 +22,7 @@ def size(runtime: Runtime, value: Value) -> int:
     return len(value) if value.__class__ is str else length(value)
 
 
-@function("UCASE", "UPPER", result="string")
+@function("UCASE", "UPPER", "TOUPPER", "TO_UPPER", result="string")
 def upper(runtime: Runtime, text: Value) -> str:
     """The text in upper case.
 
@@ -29,7 +31,7 @@ def upper(runtime: Runtime, text: Value) -> str:
     return method.upper(runtime, text)
 
 
-@function("LCASE", "LOWER", result="string")
+@function("LCASE", "LOWER", "TOLOWER", "TO_LOWER", result="string")
 def lower(runtime: Runtime, text: Value) -> str:
     """The text in lower case.
 
@@ -144,6 +146,26 @@ def find(runtime: Runtime, first: Value, second: Value, third: Value = None) -> 
     value = printed(runtime, text)
     runtime.spend(1 + (len(value) >> 5))
     return value.find(printed(runtime, sought), max(0, start - 1)) + 1
+
+
+@function("INSTRREV", result="integer")
+def find_last(runtime: Runtime, text: Value, sought: Value) -> int:
+    """The last position, from 1, of a text inside another; 0 if it is not there.
+
+    Example: INSTRREV("a/b/c", "/") -> 4
+    """
+    return method.last_index_of(runtime, printed(runtime, text), sought) + 1
+
+
+@function("URLENCODE", "URL_ENCODE", result="string")
+def url_encoded(runtime: Runtime, text: Value) -> str:
+    """The text as a part of a web address: blanks, and signs with a meaning there, become percent codes.
+
+    Example: URLENCODE("São Paulo & Rio") -> "S%C3%A3o%20Paulo%20%26%20Rio"
+    """
+    value = printed(runtime, text)
+    check_string(runtime, 3 * len(value.encode("utf-8", "replace")))
+    return quote(value, safe="", errors="replace")
 
 
 @function("REPLACE", result="string")
