@@ -34,6 +34,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_FOREIGN_NUMBER = re.compile(r"0[xXbBoO]|[0-9_]+\Z")
+_NAME_HINT = "A name starts with a letter"
 _SIMPLE = re.compile(r'"([^"\\$\n]*)"')
 _APOSTROPHE_STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'")
 _LISTED_STRING = re.compile(r"['‘](?:[^'’\\\n]|\\.)*['’][^\S\n]*(?=[,\]\)}:+&\n]|$)")
@@ -90,6 +92,8 @@ _SEPARATE = [
     "LOOP WHILE",
     "LOOP UNTIL",
     "ON ERROR",
+    "ON ERROR RESUME NEXT",
+    "ON ERROR GOTO",
     "SET SESSION",
     "RETURN WITH",
 ]
@@ -157,7 +161,7 @@ class Lexer:
             if kind == "word":
                 text = source[at:position]
                 key = text.upper().rstrip("$")
-                if fresh and (key == "REM" or (key == "BEGIN" and opening)):
+                if fresh and (key == "REM" or (key.startswith("BEGIN") and opening)):
                     if key == "REM":
                         position = self._line_end(position)
                         continue
@@ -337,7 +341,7 @@ class Lexer:
                 "malformed-number",
                 at,
                 f"{shown} is neither a number nor a name",
-                "A name starts with a letter",
+                "Numbers are decimal and undivided: 31, 1000" if _FOREIGN_NUMBER.match(shown) else _NAME_HINT,
             )
             return position
         value: int | float

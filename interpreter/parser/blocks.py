@@ -93,9 +93,11 @@ class Blocks(Jumps):
                 if closer is None:
                     if self._misnamed_end(opened):
                         return out, False
-                    if self.tok.key in _PROCEDURES and self._defines() and opened.kind not in _PROCEDURES:
-                        self._unclosed(opened, self.tok)
-                        return out, False
+                    if self.tok.key in _PROCEDURES and self._defines():
+                        ended = out and isinstance(out[-1], tree.Exit) and out[-1].what == "script"
+                        if ended or opened.kind not in _PROCEDURES:  # END was meant to be END SUB
+                            self._unclosed(opened, self.tok, out)
+                            return out, False
                     self.guarded(out)
                 elif opened.takes(closer):
                     return out, True

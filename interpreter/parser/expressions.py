@@ -156,6 +156,9 @@ class Expressions(Stream):
                 hint = "The largest whole number is 9223372036854775807"
                 self.fail("This number does not fit in 64 bits", code="number-too-large", at=tok, hint=hint)
             return tree.Literal(tok.line, tok.column, tok.value)
+        elif key == "." and self.peek().kind == "number" and self.peek().text.isdigit():
+            self.advance()
+            return tree.Literal(tok.line, tok.column, float(f"0.{self.advance().text}"))
         elif key == "(":
             node = self._group()
         elif key == "[":
@@ -190,6 +193,8 @@ class Expressions(Stream):
             return "A power is written with ^"
         if key in LINE_ENDS:
             return f"Something is missing behind {before[:40]}" if before.strip() else ""
+        if key == "&" and self.peek().key[:1] in ("H", "O", "B"):
+            return "Numbers are decimal"
         if key == "IS":
             return "IS stands behind the value:  name IS NULL"
         if self.tok.kind == "word":

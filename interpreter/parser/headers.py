@@ -39,12 +39,22 @@ class Headers(Procedures):
         self.described_at = len(out)
         following = self.tokens[self.index + 1]
         if following.kind == "string":
-            text = self._plain_text(following)
-            self.move(self.index + 2)
+            self.advance()
+            text = self._joined_texts()
         else:
             text = self._rest_of_line(tok)
             self.skip_line()
         self.description = self.description or text
+
+    def _joined_texts(self) -> str:
+        """A text, or several with + between them."""
+        text = ""
+        while self.tok.kind == "string":
+            text += self._plain_text(self.advance())
+            if self.tok.key not in ("+", "&") or self.peek().kind != "string":
+                break
+            self.advance()
+        return text
 
     def _rest_of_line(self, tok: Token) -> str:
         start = tok.start + len(tok.text)
@@ -72,6 +82,8 @@ class Headers(Procedures):
         )
         while self.tok.key in _CLAUSES:
             self._clause(self.advance().key, node)
+        if self.tok.key == ",":
+            self.fail("A PARAM names one parameter", hint="Write a PARAM line for each")
         if node.name in self.parameter_names:
             message = f"The parameter {word.text[:40]} is declared twice"
             self.fail(message, code="duplicate-name", at=word, hint="Rename one of them")
@@ -89,8 +101,7 @@ class Headers(Procedures):
             if self.tok.kind != "string":
                 hint = 'Write  DESCRIPTION "What it is for"'
                 self.fail(f"Expected a text after DESCRIPTION, but found {self.describe()}", hint=hint)
-            node.description = self._plain_text(self.tok)
-            self.advance()
+            node.description = self._joined_texts()
         elif clause == "DEFAULT":
             node.default = self.expression()
             node.optional = True
@@ -101,6 +112,10 @@ class Headers(Procedures):
 
     def _type(self, node: tree.Parameter) -> None:
         """``AS type``; several texts are the values allowed, one text describes."""
+        if self.tok.key == "ENUM" and self.peek().key in ("[", "("):
+            self.advance()
+            node.enum = self._texts()
+            return
         if self.tok.kind == "string":
             texts = self._texts()
             if len(texts) == 1:
@@ -111,7 +126,7 @@ class Headers(Procedures):
         node.type = self.identifier("a type after AS", _PARAM_HINT).text.lower()
 
     def _texts(self) -> list[str]:
-        closing = "]" if self.accept("[") else ""
+        closing = "]" if self.accept("[") else ")" if self.accept("(") else ""
         texts: list[str] = []
         while self.tok.kind in ("string", "number"):
             token = self.tok

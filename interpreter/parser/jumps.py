@@ -26,8 +26,11 @@ class Jumps(Statements):
         self.advance()
         word = self.tok
         name = fold(word.text)
-        if word.kind == "word" and (
-            name in self.procedure_names or self.peek().key == "(" or name not in self.assigned
+        named_file = self.peek().key == "." and self.peek(2).key == "BAS"
+        if (
+            word.kind == "word"
+            and not named_file
+            and (name in self.procedure_names or self.peek().key == "(" or name not in self.assigned)
         ):
             self.advance()
             arguments: list[tree.Expression] = []
@@ -42,7 +45,7 @@ class Jumps(Statements):
             else:
                 out.append(tree.Assign(target.line, target.column, target, "=", call))
             return
-        script = self.expression()
+        script = self._bare_file() or self.expression()
         arguments = []
         while self.accept(",") or self.accept("WITH"):
             arguments.append(self.expression())
@@ -50,6 +53,14 @@ class Jumps(Statements):
             self._call_service(tok, out, target, script, arguments)
         else:
             out.append(tree.CallScript(tok.line, tok.column, script, arguments, target))
+
+    def _bare_file(self) -> tree.Literal | None:
+        """``CALL other.bas`` without quotation marks."""
+        word = self.tok
+        if word.kind != "word" or self.peek().key != "." or self.peek(2).key != "BAS":
+            return None
+        self.move(self.index + 3)
+        return self.literal(word, f"{word.text}.bas")
 
     def _call_service(
         self,
@@ -84,6 +95,8 @@ class Jumps(Statements):
     def _named_values(self, tok: Token) -> tree.ObjectLiteral:
         entries: list[tuple[str, tree.Expression]] = []
         while True:
+            if self.tok.key == "\n" and self.peek().kind == "word" and self.peek(2).key == "AS":
+                self.advance()
             word = self.identifier("a name after RETURN WITH", _RETURN_HINT)
             if not self.accept("="):
                 self.expect("AS", f"after {word.text}", _RETURN_HINT)
@@ -147,6 +160,15 @@ class Jumps(Statements):
         self.advance()
         word = self._label_name()
         node = tree.Goto if tok.key == "GOTO" else tree.Gosub
+        out.append(node(tok.line, tok.column, fold(word.text), word.text))
+
+    def _go(self, tok: Token, out: Out) -> None:
+        """``GO TO`` and ``GO SUB``."""
+        if self.peek().key not in ("TO", "SUB"):
+            self._unknown(tok)
+        node = tree.Goto if self.peek().key == "TO" else tree.Gosub
+        self.move(self.index + 2)
+        word = self._label_name()
         out.append(node(tok.line, tok.column, fold(word.text), word.text))
 
     def _label_name(self) -> Token:
@@ -244,6 +266,7 @@ STATEMENTS.update(
         "CONTINUE": Jumps._continue,  # type: ignore[dict-item]
         "END": Jumps._stop,  # type: ignore[dict-item]
         "STOP": Jumps._stop,  # type: ignore[dict-item]
+        "GO": Jumps._go,  # type: ignore[dict-item]
         "GOTO": Jumps._goto,  # type: ignore[dict-item]
         "GOSUB": Jumps._goto,  # type: ignore[dict-item]
         "ON": Jumps._on,  # type: ignore[dict-item]

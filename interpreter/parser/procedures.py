@@ -45,7 +45,7 @@ class Procedures(Compound):
         parameters: list[str] = []
         if self.accept("("):
             while self.tok.key != ")":
-                if self.tok.key in ("BYVAL", "BYREF") and self.peek().kind == "word":
+                if self.tok.key in ("BYVAL", "BYREF", "OPTIONAL") and self.peek().kind == "word":
                     self.advance()
                 name = self.identifier("the name of a parameter", f"Write  {tok.key} greet(name, city)")
                 if fold(name.text) in parameters:
@@ -56,9 +56,11 @@ class Procedures(Compound):
                     self.identifier("a type after AS", _TYPES)
                 if not self.accept(","):
                     break
-            self.expect(
-                ")", "after the parameters", f"Parameters are names:  {tok.key} {word.text}(name, city)"
-            )
+            hint = f"Parameters are names:  {tok.key} {word.text}(name, city)"
+            if self.tok.key == "=":
+                last = self.tokens[self.index - 1].text
+                hint = f"A value that is left out is null: inside, write  IF {last} IS NULL THEN {last} = …"
+            self.expect(")", "after the parameters", hint)
         if self.accept("AS"):
             self.identifier("a type after AS", _TYPES)
         self.refuse_brace()

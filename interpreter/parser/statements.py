@@ -97,7 +97,9 @@ class Statements(HearForms):
         if tok.key in (")", "]", "}"):
             self.fail(f"This {tok.text} closes nothing", hint=f"Remove this {tok.text}")
         hint = "To work something out, assign it to a variable:  x = …"
-        if tok.kind == "string":
+        if tok.kind == "string" and self.index and self.tokens[self.index - 1].key == ";":
+            hint = "Join texts and values with +"
+        elif tok.kind == "string":
             before = self.tokens[self.index - 2].text if self.index > 1 else ""
             colon = self.index > 1 and self.tokens[self.index - 1].key == ":" and before.upper() in STATEMENTS
             hint = f"Leave the colon after {before} out" if colon else "A text is said with TALK"

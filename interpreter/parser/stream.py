@@ -143,6 +143,10 @@ class Stream:
             return "A statement ends without a dot"
         if tok.key == "%" and adjoins:
             return "Leave the % out: names have no type mark"
+        if tok.key == "," and before.kind == self.peek().kind == "number":
+            return "Digits stand without commas between them: 1000"
+        if tok.key == ",":
+            return "Join texts and values with +; an array stands in brackets: [a, b]"
         if tok.key in _TRAILING:
             return _TRAILING[tok.key]
         if before.key == "USING":

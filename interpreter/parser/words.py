@@ -74,6 +74,8 @@ class Words(Phrases):
         if following.key == "SESSION" and self.operand_follows(self.index + 2):
             self.advance()
             return self._get_session(tok)
+        if tok.key == "GET_SESSION" and self.operand_follows(self.index + 1):
+            return self._get_session(tok)
         if (call := self.keyword(statement=False)) is not None:
             return call
         if not self.operand_follows(self.index + 1):
@@ -183,6 +185,23 @@ class Words(Phrases):
             return tree.ObjectLiteral(tok.line, tok.column, [])
         return tree.ArrayLiteral(tok.line, tok.column, [])
 
+    def _new_joined(self, tok: Token, name: str) -> tree.Expression | None:
+        """``NEW_OBJECT`` and ``NEW_ARRAY()``."""
+        if name in self.assigned or name in self.procedure_names:
+            return None
+        self.advance()
+        if self.tok.key == "(" and self.peek().key == ")":
+            self.move(self.index + 2)
+        if tok.key.endswith(("OBJECT", "MAP")):
+            return tree.ObjectLiteral(tok.line, tok.column, [])
+        return tree.ArrayLiteral(tok.line, tok.column, [])
+
+    def _error_message(self, tok: Token, name: str) -> tree.Expression | None:
+        if name in self.assigned or name in self.procedure_names:
+            return None
+        self.advance()
+        return tree.ErrorInfo(tok.line, tok.column, "message")
+
     def _error(self, tok: Token, name: str) -> tree.Expression | None:
         if name in self.assigned or name in self.procedure_names:
             return None
@@ -224,12 +243,15 @@ class Words(Phrases):
 
 _HANDLERS = {
     "GET": Words._get,
+    "GET_SESSION": Words._get,
     "FORMAT": Words._format,
     "IIF": Words._iif,
     "IF": Words._iif,
     "NEW": Words._new,
     "CREATE": Words._new,
+    **dict.fromkeys(("NEW_OBJECT", "NEW_ARRAY", "NEW_LIST", "NEW_MAP", "CREATE_OBJECT"), Words._new_joined),
     "ERROR": Words._error,
+    "ERROR_MESSAGE": Words._error_message,
     "ERR": Words._error,
     "HEAR": Words._hear,
     "SELECT": Words._select_query,
