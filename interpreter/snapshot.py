@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,25 +43,35 @@ def encode(state: State, units: Units, limits: Limits = Limits()) -> bytes:  # n
     values = [state.stored, state.run, *_frame_values(state.frames)]
     if state.waiting is not None and state.waiting.default is not None:
         values.append({"default": state.waiting.default})
-    if is_flat(values, limits.nesting):
-        writer: Callable[[Value], Value] = _as_is
-        heap: list[Value] | None = None
-    else:
-        tagger = Tagger(values, limits.nesting)
-        writer, heap = tagger.tagged, tagger.heap
-    header = _header(state, units, writer)
-    stored = _dump(writer(state.stored))
-    size = len(stored)
-    if heap is not None:
-        header["heap"] = heap
-    head = _dump(header)
-    if heap:
-        size += len(_dump(heap))
+    head, stored, size = _flat(state, units, values, limits) or _tagged(state, units, values, limits)
     if size > limits.variables:
         raise BudgetError(f"The variables need more than {limits.variables:,} bytes", code="E_VARS_LIMIT")
     if len(head) + len(stored) > CONTINUATION * limits.variables + 65_536:
         raise BudgetError("The state of the conversation is too large", code="E_VARS_LIMIT")
     return head + b"\n" + stored
+
+
+def _flat(
+    state: State, units: Units, values: list[dict[str, Value]], limits: Limits
+) -> tuple[bytes, bytes, int] | None:
+    """Header, variables, and what counts as their size; None if they cannot be written as they stand."""
+    if not is_flat(values, limits.nesting):
+        return None
+    head, stored = _dump(_header(state, units, _as_is)), _dump(state.stored)
+    if (b"$" in stored or b"$" in head) and has_marked_keys(values):
+        return None
+    return head, stored, len(stored)
+
+
+def _tagged(
+    state: State, units: Units, values: list[dict[str, Value]], limits: Limits
+) -> tuple[bytes, bytes, int]:
+    tagger = Tagger(values, limits.nesting)
+    header = _header(state, units, tagger.tagged)
+    stored = _dump(tagger.tagged(state.stored))
+    header["heap"] = tagger.heap
+    size = len(stored) + (len(_dump(tagger.heap)) if tagger.heap else 0)
+    return _dump(header), stored, size
 
 
 def _frame_values(frames: list[Frame]) -> Iterable[dict[str, Value]]:
@@ -149,33 +160,40 @@ def _options(options: tuple[Option, ...]) -> list[list[str]]:
 
 
 def is_flat(roots: list[dict[str, Value]], nesting: int) -> bool:
-    """Whether the values are plain JSON as they stand: no container twice, no tags, no ``$`` keys."""
+    """Whether the values are plain JSON as they stand, keys aside: no container twice, nothing that needs a tag.
+
+    Every item of every variable comes by here at every suspension: so no call and no loop for each of them.
+    """
     seen: set[int] = set()
-    level: list[Value] = list(roots)
-    for depth in range(nesting + 2):
-        below: list[Value] = []
-        for container in level:
-            if container.__class__ is list:
-                items: Iterable[Value] = container
-            else:
-                items = container.values()
-                for key in container:
-                    if key[:1] == "$":
-                        return False
-            for item in items:
-                kind = item.__class__
-                if kind in SCALARS:
-                    continue
-                if (kind is not Record and kind is not list) or id(item) in seen:
-                    return False
-                seen.add(id(item))
-                below.append(item)
+    objects: list[dict[str, Value]] = roots
+    arrays: list[list[Value]] = []
+    for _ in range(nesting + 2):
+        below = [item for held in objects if held for item in held.values() if type(item) not in SCALARS]
+        if arrays and not SCALARS.issuperset(map(type, chain.from_iterable(arrays))):
+            below += [item for array in arrays for item in array if type(item) not in SCALARS]
         if not below:
             return True
-        level = below
-        if depth > nesting:
-            break
+        places = set(map(id, below))
+        objects = [item for item in below if type(item) is Record]
+        arrays = [item for item in below if type(item) is list]
+        if len(objects) + len(arrays) < len(below) or len(places) < len(below):
+            return False
+        if not seen.isdisjoint(places):
+            return False
+        seen |= places
     raise too_deep(nesting)
+
+
+def has_marked_keys(values: Iterable[Value]) -> bool:
+    """Whether a key in these flat values begins with ``$``."""
+    return any(
+        (
+            isinstance(value, dict)
+            and (any(key[:1] == "$" for key in value) or has_marked_keys(value.values()))
+        )
+        or (isinstance(value, list) and has_marked_keys(value))
+        for value in values
+    )
 
 
 def too_deep(nesting: int) -> BudgetError:
@@ -269,10 +287,14 @@ def decode(snapshot: bytes, units: Units | None = None) -> State:
     """
     if not snapshot:
         return State()
-    header, stored = _split(snapshot)
+    header, stored, written = _split(snapshot)
     try:
-        reader: Callable[[Value], Value] = Untagger(header["heap"]).value if "heap" in header else plain
-        state = State(stored=reader(stored))
+        if "heap" in header:
+            reader: Callable[[Value], Value] = Untagger(header["heap"]).value
+            state = State(stored=reader(stored))
+        else:
+            reader = plain
+            state = State(stored=plain_variables(stored, written))
         state.suggestions = _read_options(header.get("suggestions", []))
         if "frames" not in header or units is None:
             return state
@@ -298,7 +320,8 @@ def decode(snapshot: bytes, units: Units | None = None) -> State:
         raise SnapshotError(f"the snapshot is damaged: {error!r}") from error
 
 
-def _split(snapshot: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split(snapshot: bytes) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    """The header, the variables, and these as they are written."""
     head, separator, tail = snapshot.partition(b"\n")
     if not separator:
         raise SnapshotError("the snapshot is damaged: it has one line")
@@ -312,19 +335,29 @@ def _split(snapshot: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         raise SnapshotError(f"the snapshot has format {header.get('v')!r}; this version reads {FORMAT}")
     if header["lowering"] > LOWERING_VERSION:
         raise SnapshotError("the snapshot was written by a newer version")
-    return header, stored
+    return header, stored, tail
+
+
+def plain_variables(variables: dict[str, Value], written: bytes) -> Record:
+    """As ``plain``, for an object whose JSON is at hand: braces tell whether objects lie deeper than its values."""
+    objects = [name for name, item in variables.items() if type(item) is dict]
+    if len(objects) + 1 < written.count(b"{"):
+        return plain(variables)  # type: ignore[no-any-return]
+    for name in objects:
+        variables[name] = Record(variables[name])
+    return Record(variables)
 
 
 def plain(value: Value) -> Value:
     """Decoded JSON as the language's values: objects become Records."""
     if value.__class__ is dict:
         for key, item in value.items():
-            if item.__class__ is dict or item.__class__ is list:
+            if type(item) not in SCALARS:
                 value[key] = plain(item)
         return Record(value)
     if value.__class__ is list:
         for index, item in enumerate(value):
-            if item.__class__ is dict or item.__class__ is list:
+            if type(item) not in SCALARS:
                 value[index] = plain(item)
     return value
 

@@ -80,6 +80,13 @@ def test_plain_values_are_written_flat() -> None:
     assert type(read(written(o=Record()))["o"]) is Record
 
 
+def test_prices_stay_flat_and_marked_keys_do_not() -> None:
+    assert b"heap" not in written(price="$5", rates=Record({"eur": "1 $", "a$": ["$"]}))
+    deep = written(items=[Record({"rates": [Record({"$t": "a key of the script's own"})]})])
+    assert b"heap" in deep
+    assert read(deep)["items"][0]["rates"][0]["$t"] == "a key of the script's own"
+
+
 def test_a_container_that_is_reached_twice_stays_one() -> None:
     inner = [1]
     found = read(written(a=inner, b=inner, c=Record(deep=[inner]), d=[1]))
