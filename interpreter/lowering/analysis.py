@@ -6,11 +6,12 @@ Cuts: which nodes can suspend or jump, so that everything around them is cut int
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from interpreter import tree
-from interpreter.lowering.walk import bottom_up, children, everything
+from interpreter.lowering.walk import Nodes
 
 LONGEST_CHAIN = 32  # arms of an IF or SELECT that are lowered nested; longer ones become blocks
 DEEPEST_NEST = 15  # loops and TRYs around each other in one Python function: CPython allows 20
@@ -58,9 +59,19 @@ class Unit:
     line: int = 1
     local: set[str] = field(default_factory=set)
     blocks: bool = False
-    gosubs: bool = False
-    labels: set[str] = field(default_factory=set)
-    spellings: dict[str, str] = field(default_factory=dict)
+    nodes: Nodes = field(init=False)
+    gosubs: bool = field(init=False)
+    labels: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.nodes = Nodes(self.body)
+        self.gosubs = bool(self.nodes.of(tree.Gosub))
+        self.labels = {label.name for label in self.nodes.of(tree.Label)}
+
+    @cached_property
+    def mentioned(self) -> set[str]:
+        """Every variable name that occurs in it."""
+        return _mentioned(self.nodes)
 
     @property
     def main(self) -> bool:
@@ -89,7 +100,7 @@ class ScriptFacts:
     @property
     def mentioned(self) -> set[str]:
         """Every variable name that occurs in the script."""
-        return {name for unit in self.units for name in _mentioned(unit.body)}
+        return {name for unit in self.units for name in unit.mentioned}
 
     @property
     def units(self) -> list[Unit]:
@@ -106,13 +117,11 @@ class Facts:
 
     def __init__(self, scripts: Mapping[str, tree.Script], *, flat: bool = False) -> None:
         self.scripts = {name: _script_facts(script) for name, script in scripts.items()}
-        nodes = [
-            node for facts in self.scripts.values() for unit in facts.units for node in everything(unit.body)
-        ]
-        self.traps = any(isinstance(node, tree.OnError) and node.mode == "next" for node in nodes)
+        self.units = [unit for facts in self.scripts.values() for unit in facts.units]
+        self.traps = any(node.mode == "next" for unit in self.units for node in unit.nodes.of(tree.OnError))
         self.cut: set[int] = set()
         if flat:
-            self.cut.update(map(id, nodes))
+            self.cut.update(id(node) for unit in self.units for node in unit.nodes.order)
         self._find_cuts(flat)
 
     def procedure(self, script: str, name: str) -> Unit | None:
@@ -134,42 +143,52 @@ class Facts:
             return self.procedure(unit.script, node.name)
         return None
 
-    def suspends(self, unit: Unit, node: tree.Node) -> bool:
-        """Whether this node itself can suspend its unit."""
-        if isinstance(node, tree.Hear | tree.Wait | tree.CallScript):
-            return True
-        if isinstance(node, tree.KeywordCall):
-            return node.keyword.suspends
-        callee = self.called(unit, node)
-        return callee is not None and (callee.blocks or callee.script != unit.script)
-
     def _find_cuts(self, flat: bool) -> None:
-        units = [unit for facts in self.scripts.values() for unit in facts.units]
-        for unit in units:
+        for unit in self.units:
             unit.blocks = unit.main or flat
+            self._cut_around(unit, [*_suspensions(unit), *_jumps(unit, unit.body, [])])
+        calls = {unit: self._calls(unit) for unit in self.units}
         changed = True
         while changed:  # a procedure that calls one that can suspend can suspend
             changed = False
-            for unit in units:
-                found = self._cuts(unit)
-                if not found <= self.cut:
-                    self.cut |= found
-                    changed = True
+            for unit in self.units:
                 if not unit.blocks and any(id(statement) in self.cut for statement in unit.body):
                     unit.blocks = changed = True
+            for unit, nodes in calls.items():
+                suspending = [node for node, callee in nodes if callee.blocks and id(node) not in self.cut]
+                if suspending:
+                    self._cut_around(unit, suspending)
+                    changed = True
 
-    def _cuts(self, unit: Unit) -> set[int]:
-        """Ids of the nodes of ``unit`` that are or contain a suspension or a jump."""
-        cut = {id(node) for node in everything(unit.body) if self.suspends(unit, node)}
-        _mark_jumps(unit, unit.body, [], cut)
-        for node in bottom_up(unit.body):
-            if any(id(child) in cut for child in children(node)):
-                cut.add(id(node))
-        _mark_nests(unit.body, 2 if self.traps else 1, cut)
-        return cut
+    def _calls(self, unit: Unit) -> list[tuple[tree.Node, Unit]]:
+        """The calls of procedures in ``unit``. One of another script may suspend, whatever it does."""
+        calls: list[tuple[tree.Node, Unit]] = []
+        if not any(facts.procedures for facts in self.scripts.values()):
+            return calls
+        for node in unit.nodes.of(tree.Call, tree.Name):
+            callee = self.called(unit, node)
+            if callee is None:
+                continue
+            calls.append((node, callee))
+            if callee.script != unit.script:
+                self._cut_around(unit, [node])
+        return calls
+
+    def _cut_around(self, unit: Unit, nodes: Iterable[tree.Node]) -> None:
+        """These nodes suspend or jump: so does whatever contains them, and nests that would be too deep."""
+        for node in nodes:
+            for around in unit.nodes.lineage(node):
+                self.cut.add(id(around))
+        _mark_nests(unit.body, 2 if self.traps else 1, self.cut)
 
 
-def _mark_jumps(unit: Unit, statements: Iterable[tree.Statement], loops: list[str], cut: set[int]) -> None:
+def _suspensions(unit: Unit) -> list[tree.Node]:
+    """The nodes that suspend, calls of procedures aside."""
+    waiting = unit.nodes.of(tree.Hear, tree.Wait, tree.CallScript)
+    return waiting + [node for node in unit.nodes.of(tree.KeywordCall) if node.keyword.suspends]
+
+
+def _jumps(unit: Unit, statements: Statements, loops: list[str]) -> Iterator[tree.Statement]:
     """Labels and jumps, and what can only be lowered flat: exits across a loop, chains of too many arms."""
     for statement in statements:
         if (
@@ -178,14 +197,14 @@ def _mark_jumps(unit: Unit, statements: Iterable[tree.Statement], loops: list[st
             or (isinstance(statement, tree.OnError) and statement.mode == "goto")
             or (isinstance(statement, tree.Return) and unit.gosubs)
         ) or (isinstance(statement, tree.Exit) and _crosses_a_loop(statement, loops)):
-            cut.add(id(statement))
+            yield statement
         inner = (
             [*loops, loop_kind(statement)]
             if isinstance(statement, tree.For | tree.ForEach | tree.Loop)
             else loops
         )
         for body in bodies(statement):
-            _mark_jumps(unit, body, inner, cut)
+            yield from _jumps(unit, body, inner)
 
 
 def _crosses_a_loop(statement: tree.Exit, loops: list[str]) -> bool:
@@ -267,26 +286,22 @@ def _script_facts(script: tree.Script) -> ScriptFacts:
         for number, (key, p) in enumerate(script.procedures.items(), start=1)
     }
     facts = ScriptFacts(script, main, procedures)
-    for unit in facts.units:
-        for node in everything(unit.body):
-            _note_labels(unit, node)
-            facts.calls_scripts |= isinstance(node, tree.CallScript)
-    assigned, loops = _assignments(main.body)
+    facts.calls_scripts = any(unit.nodes.of(tree.CallScript) for unit in facts.units)
+    assigned, loops = _assignments(main.nodes)
     parameters = {parameter.name for parameter in script.parameters}
     facts.assigned = assigned - parameters
     facts.transient = (loops | parameters) - facts.assigned
     script_level = facts.assigned | facts.transient
     for unit in procedures.values():
-        written, own_loops = _assignments(unit.body)
+        written, own_loops = _assignments(unit.nodes)
         unit.local = ((written | own_loops) - script_level) | set(unit.parameters)
-    nodes = [node for unit in facts.units for node in everything(unit.body)]
-    holders = _holders(nodes)
-    facts.by_name = any(_reaches_by_name(node, holders) for node in nodes)
+    holders = {name for unit in facts.units for name in _holders(unit.nodes)}
+    facts.by_name = any(_reaches_by_name(unit.nodes, holders) for unit in facts.units)
     if facts.by_name:
         facts.cells = set(script_level)
     else:
         for unit in procedures.values():
-            facts.cells |= (_mentioned(unit.body) & script_level) - set(unit.parameters)
+            facts.cells |= (unit.mentioned & script_level) - set(unit.parameters)
     main.local = script_level - facts.cells
     return facts
 
@@ -305,59 +320,36 @@ def _defaults(script: tree.Script) -> Statements:
     return statements
 
 
-def _note_labels(unit: Unit, node: tree.Node) -> None:
-    if isinstance(node, tree.Label):
-        unit.labels.add(node.name)
-    elif isinstance(node, tree.Gosub):
-        unit.gosubs = True
-    spelling = getattr(node, "spelling", None)
-    if spelling is not None:
-        unit.spellings.setdefault(getattr(node, "name", ""), spelling)
-
-
-def _assignments(body: Statements) -> tuple[set[str], set[str]]:
+def _assignments(nodes: Nodes) -> tuple[set[str], set[str]]:
     """Names assigned, and names that only loops and CATCH give values to."""
-    assigned: set[str] = set()
-    loops: set[str] = set()
-    for node in everything(body):
-        if isinstance(node, tree.Assign | tree.CallScript):
-            target = node.target
-            while isinstance(target, tree.Member | tree.Index):
-                target = target.object  # type: ignore[assignment]
-            if isinstance(target, tree.Name | tree.Call):
-                assigned.add(target.name)
-        elif isinstance(node, tree.Dim | tree.With):
-            assigned.add(node.name)
-        elif isinstance(node, tree.For | tree.ForEach):
-            loops.add(node.name)
-        elif isinstance(node, tree.Try):
-            loops |= {node.name} if node.name else set()
-        elif isinstance(node, tree.SetPath):
-            path = literal_path(node.path)
-            variable = variable_of_path(path) if path is not None else None
-            if variable is not None:
-                assigned.add(variable)
+    assigned: set[str] = {node.name for node in nodes.of(tree.Dim, tree.With)}
+    for node in nodes.of(tree.Assign, tree.CallScript):
+        target = node.target
+        while isinstance(target, tree.Member | tree.Index):
+            target = target.object
+        if isinstance(target, tree.Name | tree.Call):
+            assigned.add(target.name)
+    for node in nodes.of(tree.SetPath):
+        path = literal_path(node.path)
+        variable = variable_of_path(path) if path is not None else None
+        if variable is not None:
+            assigned.add(variable)
+    loops = {node.name for node in nodes.of(tree.For, tree.ForEach, tree.Try) if node.name}
     return assigned, loops - assigned
 
 
 def assignments(body: Statements) -> set[str]:
     """Names that these statements give values to, loop variables included."""
-    assigned, loops = _assignments(body)
+    assigned, loops = _assignments(Nodes(body))
     return assigned | loops
 
 
-def _mentioned(body: Statements) -> set[str]:
+def _mentioned(nodes: Nodes) -> set[str]:
     """Every variable name that occurs, those in literal paths included."""
-    names: set[str] = set()
-    for node in everything(body):
-        name = getattr(node, "name", None)
-        if isinstance(name, str) and not isinstance(node, tree.Member | tree.MethodCall | tree.Label):
-            names.add(name)
-        path = (
-            literal_path(node.path if isinstance(node, tree.SetPath) else node.operand)
-            if isinstance(node, tree.SetPath | tree.Get)
-            else None
-        )
+    naming = (tree.Name, tree.Call, tree.Dim, tree.With, tree.For, tree.ForEach, tree.Try)
+    names: set[str] = {node.name for node in nodes.of(*naming) if node.name}
+    paths = [node.path for node in nodes.of(tree.SetPath)] + [node.operand for node in nodes.of(tree.Get)]
+    for path in map(literal_path, paths):
         if path is not None:
             names.add(variable_of_path(path) or head_of_path(path))
     return names
@@ -374,24 +366,22 @@ def recalls(node: tree.Node) -> bool:
     )
 
 
-def _holders(nodes: list[tree.Node]) -> set[str]:
+def _holders(nodes: Nodes) -> set[str]:
     """Names that are given a value other than their stored one: ``GET x`` may find a path in them."""
-    held: set[str] = set()
-    for node in nodes:
-        if isinstance(node, tree.Assign) and isinstance(node.target, tree.Name) and not recalls(node):
+    held = {node.name for node in nodes.of(tree.For, tree.ForEach)}
+    for node in nodes.of(tree.Assign):
+        if isinstance(node.target, tree.Name) and not recalls(node):
             held.add(node.target.name)
-        elif isinstance(node, tree.For | tree.ForEach):
-            held.add(node.name)
     return held
 
 
-def _reaches_by_name(node: tree.Node, holders: set[str]) -> bool:
+def _reaches_by_name(nodes: Nodes, holders: set[str]) -> bool:
     """SET or GET with a path that only the run knows: it may name any variable."""
-    if isinstance(node, tree.SetPath):
-        path = literal_path(node.path)
-        return path is None or variable_of_path(path) is None
-    if isinstance(node, tree.Get) and isinstance(node.operand, tree.Name):
-        return node.operand.name in holders
-    if isinstance(node, tree.Get):
-        return literal_path(node.operand) is None
+    for path in map(literal_path, (node.path for node in nodes.of(tree.SetPath))):
+        if path is None or variable_of_path(path) is None:
+            return True
+    for operand in (node.operand for node in nodes.of(tree.Get)):
+        unknown = operand.name in holders if isinstance(operand, tree.Name) else literal_path(operand) is None
+        if unknown:
+            return True
     return False

@@ -262,7 +262,7 @@ class Control(Statements):
             self.loop_flat(node)
             return
         continues = any(
-            isinstance(inner, tree.Exit) and inner.what == "continue" for inner in everything(list(node.body))
+            isinstance(inner, tree.Exit) and inner.what == "continue" for inner in everything(node.body)
         )
         again = self.scratch() if node.after is not None and continues else ""
 

@@ -294,11 +294,7 @@ class Statements(Expressions):
 
     def is_tail(self, node: tree.CallScript) -> bool:
         """Whether the script is over once this CALL is: then the called script takes its place."""
-        guarded = (
-            self.handler >= 0
-            or self.facts.traps
-            or any(isinstance(n, tree.OnError) for n in everything(self.unit.body))
-        )
+        guarded = self.handler >= 0 or self.facts.traps or bool(self.unit.nodes.of(tree.OnError))
         return self.unit.main and node.target is None and not guarded and ends_with_call(self.unit.body, node)
 
     # --- leaving --------------------------------------------------------------------------------------------

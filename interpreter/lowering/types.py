@@ -12,7 +12,7 @@ from collections.abc import Callable
 from interpreter import tree
 from interpreter.functions import FUNCTIONS
 from interpreter.lowering.analysis import Facts, Unit, bodies, recalls
-from interpreter.lowering.walk import bottom_up, everything
+from interpreter.lowering.walk import children, everything
 
 WIDE, FLOAT, STR, BOOL, NULL, OTHER, SMALL = 1, 2, 4, 8, 16, 32, 64
 INT = WIDE | SMALL
@@ -60,11 +60,28 @@ class Types:
         self._variables: dict[tuple[Unit, str], int] = {}
         self._results: dict[Unit, int] = {}
         self._expressions: dict[int, int] = {}
-        self._units = [unit for script in facts.scripts.values() for unit in script.units]
-        self._nodes = {unit: bottom_up(unit.body) for unit in self._units}
+        self._changed = False
+        for unit in facts.units:
+            for node in unit.nodes.of(*CONSTANT):
+                self._expressions[id(node)] = CONSTANT[node.__class__]
+            for node in unit.nodes.of(tree.Literal):
+                self._expressions[id(node)] = of_literal(node)
+            for node in unit.nodes.of(tree.ErrorInfo):
+                self._expressions[id(node)] = ERROR_INFO.get(node.what, STR)
         self._initial()
-        while self._round():
-            pass
+        rules = [
+            (rule, unit, node)
+            for unit in facts.units
+            for node in unit.nodes.order
+            if (rule := RULES.get(node.__class__)) is not None
+        ]
+        self._changed = True
+        while self._changed:
+            self._changed = False
+            for rule, unit, node in rules:
+                types = rule(self, unit, node)
+                if types is not None:
+                    self._expressions[id(node)] = types
 
     def of(self, node: tree.Node) -> int:
         """Types of an expression; ANY if nothing is known."""
@@ -74,7 +91,7 @@ class Types:
         return self._variables.get((unit, name), ANY) if name in unit.local else ANY
 
     def _initial(self) -> None:
-        for unit in self._units:
+        for unit in self.facts.units:
             script = self.facts.scripts[unit.script]
             assigned_first = definitely_assigned(unit)
             for name in unit.local:
@@ -86,46 +103,55 @@ class Types:
             ends = not (unit.blocks or self.facts.traps) and definitely_returns(unit.body)
             self._results[unit] = ANY if unit.blocks else 0 if ends else NULL
 
-    def _round(self) -> bool:
-        before = (dict(self._variables), dict(self._results))
-        for unit in self._units:
-            for node in self._nodes[unit]:
-                self._visit(unit, node)
-        return before != (self._variables, self._results)
+    # --- statements -----------------------------------------------------------------------------------------
 
-    def _visit(self, unit: Unit, node: tree.Node) -> None:
-        rule = RULES.get(node.__class__)
-        if rule is not None:
-            self._expressions[id(node)] = rule(self, unit, node)
-            return
-        if isinstance(node, tree.Assign) and isinstance(node.target, tree.Name):
+    def _assignment(self, unit: Unit, node: tree.Assign) -> None:
+        if isinstance(node.target, tree.Name):
             self._assign(unit, node.target.name, self._assigned(unit, node))
-        elif isinstance(node, tree.CallScript) and isinstance(node.target, tree.Name):
+
+    def _call_script(self, unit: Unit, node: tree.CallScript) -> None:
+        if isinstance(node.target, tree.Name):
             self._assign(unit, node.target.name, ANY)
-        elif isinstance(node, tree.SetPath):
-            path = node.path
-            if isinstance(path, tree.Literal) and isinstance(path.value, str):
-                self._assign(unit, path.value.casefold().rpartition(".")[2], ANY)
-        elif isinstance(node, tree.For):
-            start, step = self.of(node.start), self.of(node.step) if node.step else SMALL
-            small = only(start | self.of(node.stop), SMALL) and only(step, INT)
-            self._assign(unit, node.name, SMALL if small else INT if only(start | step, INT) else NUMBER)
-        elif isinstance(node, tree.ForEach):
-            self._assign(unit, node.name, ANY)
-        elif isinstance(node, tree.Dim):
-            types = DIM_TYPES.get((node.type or "").casefold(), ANY) if node.size is None else OTHER
-            self._assign(unit, node.name, types)
-        elif isinstance(node, tree.With):
-            self._assign(unit, node.name, OTHER)
-        elif isinstance(node, tree.Try) and node.name:
+
+    def _set_path(self, unit: Unit, node: tree.SetPath) -> None:
+        path = node.path
+        if isinstance(path, tree.Literal) and isinstance(path.value, str):
+            self._assign(unit, path.value.casefold().rpartition(".")[2], ANY)
+
+    def _for(self, unit: Unit, node: tree.For) -> None:
+        start, step = self.of(node.start), self.of(node.step) if node.step else SMALL
+        small = only(start | self.of(node.stop), SMALL) and only(step, INT)
+        self._assign(unit, node.name, SMALL if small else INT if only(start | step, INT) else NUMBER)
+
+    def _for_each(self, unit: Unit, node: tree.ForEach) -> None:
+        self._assign(unit, node.name, ANY)
+
+    def _dim(self, unit: Unit, node: tree.Dim) -> None:
+        types = DIM_TYPES.get((node.type or "").casefold(), ANY) if node.size is None else OTHER
+        self._assign(unit, node.name, types)
+
+    def _with(self, unit: Unit, node: tree.With) -> None:
+        self._assign(unit, node.name, OTHER)
+
+    def _try(self, unit: Unit, node: tree.Try) -> None:
+        if node.name:
             self._assign(unit, node.name, STR)
-        elif isinstance(node, tree.Return):
-            self._results[unit] |= self._known(node.value) if node.value else NULL
+
+    def _return(self, unit: Unit, node: tree.Return) -> None:
+        before = self._results[unit]
+        after = self._results[unit] = before | (self._known(node.value) if node.value else NULL)
+        self._changed |= after != before
 
     def _assign(self, unit: Unit, name: str, types: int) -> None:
         if name in unit.local:
             trapped = NULL if self.facts.traps else 0
-            self._variables[unit, name] |= types | trapped
+            self._widen(unit, name, types | trapped)
+
+    def _widen(self, unit: Unit, name: str, types: int) -> None:
+        before = self._variables[unit, name]
+        if types & ~before:
+            self._variables[unit, name] = before | types
+            self._changed = True
 
     def _assigned(self, unit: Unit, node: tree.Assign) -> int:
         if isinstance(node.value, tree.Hear) or recalls(node):
@@ -141,12 +167,6 @@ class Types:
         return self._expressions.get(id(node), ANY)
 
     # --- expressions: each rule reads what its operands have been found to be -------------------------------
-
-    def _literal(self, unit: Unit, node: tree.Literal) -> int:
-        if node.value.__class__ is int:
-            return SMALL if SMALLEST <= node.value <= LARGEST else WIDE
-        kinds: dict[type, int] = {bool: BOOL, float: FLOAT, str: STR}
-        return kinds.get(type(node.value), NULL)
 
     def _name(self, unit: Unit, node: tree.Name) -> int:
         if node.name in unit.local:
@@ -172,11 +192,11 @@ class Types:
         if callee.script == unit.script and not callee.blocks:
             for position, parameter in enumerate(callee.parameters):
                 given = self._known(arguments[position]) if position < len(arguments) else NULL
-                self._variables[callee, parameter] |= given
+                self._widen(callee, parameter, given)
             return self._results[callee]
         if not callee.blocks:
             for parameter in callee.parameters:
-                self._variables[callee, parameter] = ANY
+                self._widen(callee, parameter, ANY)
         return ANY
 
     def _binary(self, unit: Unit, node: tree.Binary) -> int:
@@ -201,21 +221,6 @@ class Types:
     def _conditional(self, unit: Unit, node: tree.Conditional) -> int:
         return self._known(node.yes) | self._known(node.no)
 
-    def _boolean(self, unit: Unit, node: tree.Node) -> int:
-        return BOOL
-
-    def _text(self, unit: Unit, node: tree.Node) -> int:
-        return STR
-
-    def _container(self, unit: Unit, node: tree.Node) -> int:
-        return OTHER
-
-    def _error_info(self, unit: Unit, node: tree.ErrorInfo) -> int:
-        return {"flag": BOOL, "number": INT}.get(node.what, STR)
-
-    def _any(self, unit: Unit, node: tree.Node) -> int:
-        return ANY
-
 
 def _arithmetic(op: str, left: int, right: int) -> int:
     """Types of ``left op right``. While an operand is unknown (0) nothing is: a later round will tell."""
@@ -236,26 +241,43 @@ def _arithmetic(op: str, left: int, right: int) -> int:
     return NUMBER | (OTHER if (left | right) & OTHER else 0)
 
 
-RULES: dict[type, Callable[..., int]] = {
-    tree.Literal: Types._literal,
-    tree.Template: Types._text,
+def of_literal(node: tree.Literal) -> int:
+    if node.value.__class__ is int:
+        return SMALL if SMALLEST <= node.value <= LARGEST else WIDE
+    return KINDS.get(node.value.__class__, NULL)
+
+
+KINDS: dict[type, int] = {bool: BOOL, float: FLOAT, str: STR}
+ERROR_INFO = {"flag": BOOL, "number": INT}
+CONSTANT: dict[type, int] = {
+    tree.Template: STR,
+    tree.ArrayLiteral: OTHER,
+    tree.ObjectLiteral: OTHER,
+    tree.IsNull: BOOL,
+    tree.Between: BOOL,
+}
+"""Types that do not depend on those of the operands."""
+
+RULES: dict[type, Callable[..., int | None]] = {
     tree.Name: Types._name,
-    tree.ArrayLiteral: Types._container,
-    tree.ObjectLiteral: Types._container,
     tree.Unary: Types._unary,
     tree.Binary: Types._binary,
     tree.Logical: Types._logical,
-    tree.IsNull: Types._boolean,
-    tree.Between: Types._boolean,
     tree.Conditional: Types._conditional,
-    tree.Member: Types._any,
-    tree.Index: Types._any,
     tree.Call: Types._call,
-    tree.MethodCall: Types._any,
-    tree.KeywordCall: Types._any,
-    tree.Get: Types._any,
-    tree.ErrorInfo: Types._error_info,
+    tree.Assign: Types._assignment,
+    tree.CallScript: Types._call_script,
+    tree.SetPath: Types._set_path,
+    tree.For: Types._for,
+    tree.ForEach: Types._for_each,
+    tree.Dim: Types._dim,
+    tree.With: Types._with,
+    tree.Try: Types._try,
+    tree.Return: Types._return,
 }
+"""The types of an expression, or what a statement does to those of variables. Members, items, keywords and GET may
+be anything.
+"""
 
 
 # --- what surely happens ------------------------------------------------------------------------------------
@@ -290,13 +312,14 @@ class _Reads:
         self.early: set[str] = set()
 
     def expression(self, node: tree.Node | None, done: set[str]) -> None:
-        if node is None:
-            return
-        for inner in everything([node]):
+        stack = [node] if node is not None else []
+        while stack:
+            inner = stack.pop()
             if isinstance(inner, tree.Name | tree.Call) and inner.name not in done:
                 self.early.add(inner.name)
             elif isinstance(inner, tree.Get):  # by name: a path into any variable
                 self.early |= self.names - done if not isinstance(inner.operand, tree.Name) else set()
+            stack += children(inner)
 
     def body(self, statements: list[tree.Statement], done: set[str]) -> set[str]:
         for statement in statements:
@@ -363,4 +386,4 @@ class _Reads:
 
 
 def _leaves_early(loop: tree.Loop) -> bool:
-    return any(isinstance(node, tree.Exit) for node in everything(list(loop.body)))
+    return any(isinstance(node, tree.Exit) for node in everything(loop.body))
