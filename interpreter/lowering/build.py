@@ -1,6 +1,6 @@
 """Short constructors for Python ``ast`` nodes: everything that generated code consists of is made here.
 
-Each helper takes names that the compiler chose (slots, temporaries, helpers), never a text of the script's;
+Each method takes names that the compiler chose (slots, temporaries, helpers), never a text of the script's;
 texts of the script become constants.
 """
 
@@ -8,142 +8,177 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 LOAD = ast.Load()
 STORE = ast.Store()
 
-Expr = ast.expr
-Stmt = ast.stmt
+Placed = TypeVar("Placed", bound=ast.expr | ast.stmt | ast.arg | ast.ExceptHandler)
 
 
-def name(identifier: str) -> ast.Name:
-    return ast.Name(identifier, LOAD)
+class Builder:
+    """Makes the nodes of one unit, each at the position in the script that is being lowered: tracebacks speak of
+    those.
+
+    :ivar column: from 1; 0 for a statement as a whole.
+    :ivar used: every name that was made so far.
+    """
+
+    def __init__(self, line: int) -> None:
+        self.used: set[str] = set()
+        self.line = line
+        self.column = 0
+        self._names: dict[str, ast.Name] = {}
+
+    def go_to(self, line: int, column: int = 0) -> None:
+        if line != self.line:
+            self.line = line
+            self._names = {}  # a name that is read in many places of a line is one node: it cannot fail
+        self.column = column
+
+    def placed(self, node: Placed) -> Placed:
+        node.lineno = node.end_lineno = self.line
+        node.col_offset = node.end_col_offset = self.column
+        return node
+
+    # --- expressions ----------------------------------------------------------------------------------------
+
+    def name(self, identifier: str) -> ast.Name:
+        found = self._names.get(identifier)
+        if found is None:
+            self.used.add(identifier)
+            found = self._names[identifier] = self.placed(ast.Name(identifier, LOAD))
+        return found
+
+    def target(self, identifier: str) -> ast.Name:
+        self.used.add(identifier)
+        return self.placed(ast.Name(identifier, STORE))
+
+    def constant(self, value: Any) -> ast.Constant:
+        return self.placed(ast.Constant(value))
+
+    @property
+    def none(self) -> ast.Constant:
+        return self.constant(None)
+
+    def invoke(self, function: ast.expr, arguments: Sequence[ast.expr]) -> ast.Call:
+        return self.placed(ast.Call(function, list(arguments), []))
+
+    def call(self, function: str, *arguments: ast.expr) -> ast.Call:
+        """``function(arguments)``: a helper or a slot that holds a function."""
+        return self.invoke(self.name(function), arguments)
+
+    def run(self, attribute: str, *arguments: ast.expr) -> ast.Call:
+        """``R.attribute(arguments)``."""
+        return self.invoke(self.attribute("R", attribute), arguments)
+
+    def attribute(self, owner: str, attribute: str) -> ast.Attribute:
+        """``owner.attribute``: only of the run, a frame or the cells, never of a script's value."""
+        return self.placed(ast.Attribute(self.name(owner), attribute, LOAD))
+
+    def item(self, owner: ast.expr, key: ast.expr) -> ast.Subscript:
+        return self.placed(ast.Subscript(owner, key, LOAD))
+
+    def part(self, owner: ast.expr, first: int | None, last: int | None) -> ast.Subscript:
+        """``owner[first:last]`` of a text."""
+        ends = [None if end is None else self.constant(end) for end in (first, last)]
+        return self.item(owner, self.placed(ast.Slice(ends[0], ends[1])))
+
+    def walrus(self, target: str, value: ast.expr) -> ast.NamedExpr:
+        return self.placed(ast.NamedExpr(self.target(target), value))
+
+    def choose(self, test: ast.expr, yes: ast.expr, no: ast.expr) -> ast.IfExp:
+        return self.placed(ast.IfExp(test, yes, no))
+
+    def binary(self, operator: ast.operator, left: ast.expr, right: ast.expr) -> ast.BinOp:
+        return self.placed(ast.BinOp(left, operator, right))
+
+    def compare(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.Compare:
+        return self.placed(ast.Compare(left, [operator], [right]))
+
+    def between(self, low: ast.expr, value: ast.expr, high: ast.expr) -> ast.Compare:
+        return self.placed(ast.Compare(low, [ast.LtE(), ast.LtE()], [value, high]))
+
+    def inverse(self, test: ast.expr) -> ast.expr:
+        """``not test`` as a value: always a boolean."""
+        return self.placed(ast.UnaryOp(ast.Not(), test))
+
+    def negated(self, test: ast.expr) -> ast.expr:
+        """The opposite of a test, where only its truth matters."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return test.operand
+        return self.inverse(test)
+
+    def every(self, tests: list[ast.expr]) -> ast.expr:
+        return tests[0] if len(tests) == 1 else self.placed(ast.BoolOp(ast.And(), tests))
+
+    def some(self, tests: list[ast.expr]) -> ast.expr:
+        return tests[0] if len(tests) == 1 else self.placed(ast.BoolOp(ast.Or(), tests))
+
+    def tuple_of(self, items: Iterable[ast.expr]) -> ast.Tuple:
+        return self.placed(ast.Tuple(list(items), LOAD))
+
+    def list_of(self, items: Iterable[ast.expr]) -> ast.List:
+        return self.placed(ast.List(list(items), LOAD))
+
+    def dict_of(self, entries: Sequence[tuple[str, ast.expr]]) -> ast.Dict:
+        keys: list[ast.expr | None] = [self.constant(key) for key, _ in entries]
+        return self.placed(ast.Dict(keys, [value for _, value in entries]))
+
+    # --- statements -----------------------------------------------------------------------------------------
+
+    def assign(self, target: str, value: ast.expr) -> ast.Assign:
+        return self.placed(ast.Assign([self.target(target)], value))
+
+    def set_attribute(self, owner: str, attribute: str, value: ast.expr) -> ast.Assign:
+        target = self.placed(ast.Attribute(self.name(owner), attribute, STORE))
+        return self.placed(ast.Assign([target], value))
+
+    def set_item(self, owner: ast.expr, key: ast.expr, value: ast.expr) -> ast.Assign:
+        return self.placed(ast.Assign([self.placed(ast.Subscript(owner, key, STORE))], value))
+
+    def statement(self, value: ast.expr) -> ast.Expr:
+        return self.placed(ast.Expr(value))
+
+    def if_(self, test: ast.expr, body: Sequence[ast.stmt], otherwise: Sequence[ast.stmt] = ()) -> ast.If:
+        return self.placed(ast.If(test, self.body(body), list(otherwise)))
+
+    def for_(self, targets: Sequence[str], items: ast.expr, body: list[ast.stmt]) -> ast.For:
+        names: list[ast.expr] = [self.target(target) for target in targets]
+        target = names[0] if len(names) == 1 else self.placed(ast.Tuple(names, STORE))
+        return self.placed(ast.For(target, items, self.body(body), []))
+
+    def forever(self, body: list[ast.stmt]) -> ast.While:
+        return self.placed(ast.While(self.constant(True), body, []))
+
+    def try_(self, body: list[ast.stmt], caught: str, variable: str, handler: list[ast.stmt]) -> ast.Try:
+        """``try: body except caught as variable: handler``."""
+        caughts = [self.placed(ast.ExceptHandler(self.name(caught), variable, handler))]
+        return self.placed(ast.Try(self.body(body), caughts, [], []))
+
+    def body(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+        return list(statements) or [self.placed(ast.Pass())]
+
+    def leave(self) -> ast.Break:
+        return self.placed(ast.Break())
+
+    def again(self) -> ast.Continue:
+        return self.placed(ast.Continue())
+
+    def return_(self, value: ast.expr) -> ast.Return:
+        return self.placed(ast.Return(value))
+
+    def function(self, identifier: str, parameters: Sequence[str], body: list[ast.stmt]) -> ast.FunctionDef:
+        arguments = ast.arguments(
+            posonlyargs=[],
+            args=[self.placed(ast.arg(parameter)) for parameter in parameters],
+            kwonlyargs=[],
+            kw_defaults=[],
+            defaults=[],
+        )
+        return self.placed(ast.FunctionDef(name=identifier, args=arguments, body=body, decorator_list=[]))
 
 
-def constant(value: Any) -> ast.Constant:
-    return ast.Constant(value)
-
-
-NONE = ast.Constant(None)
-
-
-def call(function: str, *arguments: Expr) -> ast.Call:
-    """``function(arguments)``: a helper or a slot that holds a function."""
-    return ast.Call(name(function), list(arguments), [])
-
-
-def method(owner: str, attribute: str, *arguments: Expr) -> ast.Call:
-    """``owner.attribute(arguments)``: only on the run (R), never on a script's value."""
-    return ast.Call(ast.Attribute(name(owner), attribute, LOAD), list(arguments), [])
-
-
-def run(attribute: str, *arguments: Expr) -> ast.Call:
-    return method("R", attribute, *arguments)
-
-
-def assign(target: str, value: Expr) -> ast.Assign:
-    return ast.Assign([ast.Name(target, STORE)], value)
-
-
-def set_attribute(owner: str, attribute: str, value: Expr) -> ast.Assign:
-    return ast.Assign([ast.Attribute(name(owner), attribute, STORE)], value)
-
-
-def set_item(owner: str, key: str, value: Expr) -> ast.Assign:
-    return ast.Assign([ast.Subscript(name(owner), constant(key), STORE)], value)
-
-
-def item(owner: Expr, key: Expr) -> ast.Subscript:
-    return ast.Subscript(owner, key, LOAD)
-
-
-def part(owner: Expr, first: int | None, last: int | None) -> ast.Subscript:
-    """``owner[first:last]`` of a text."""
-    ends = [None if end is None else constant(end) for end in (first, last)]
-    return ast.Subscript(owner, ast.Slice(ends[0], ends[1]), LOAD)
-
-
-def statement(value: Expr) -> ast.Expr:
-    return ast.Expr(value)
-
-
-def walrus(target: str, value: Expr) -> ast.NamedExpr:
-    return ast.NamedExpr(ast.Name(target, STORE), value)
-
-
-def choose(test: Expr, yes: Expr, no: Expr) -> ast.IfExp:
-    return ast.IfExp(test, yes, no)
-
-
-def binary(operator: ast.operator, left: Expr, right: Expr) -> ast.BinOp:
-    return ast.BinOp(left, operator, right)
-
-
-def compare(left: Expr, operator: ast.cmpop, right: Expr) -> ast.Compare:
-    return ast.Compare(left, [operator], [right])
-
-
-def between(low: Expr, value: Expr, high: Expr) -> ast.Compare:
-    return ast.Compare(low, [ast.LtE(), ast.LtE()], [value, high])
-
-
-def negated(test: Expr) -> Expr:
-    """The opposite of a test, where only its truth matters."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return test.operand
-    return ast.UnaryOp(ast.Not(), test)
-
-
-def inverse(test: Expr) -> Expr:
-    """``not test`` as a value: always a boolean."""
-    return ast.UnaryOp(ast.Not(), test)
-
-
-def every(tests: list[Expr]) -> Expr:
-    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
-
-
-def some(tests: list[Expr]) -> Expr:
-    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)
-
-
-def tuple_of(items: Iterable[Expr]) -> ast.Tuple:
-    return ast.Tuple(list(items), LOAD)
-
-
-def list_of(items: Iterable[Expr]) -> ast.List:
-    return ast.List(list(items), LOAD)
-
-
-def dict_of(entries: Sequence[tuple[str, Expr]]) -> ast.Dict:
-    return ast.Dict([constant(key) for key, _ in entries], [value for _, value in entries])
-
-
-def if_(test: Expr, body: list[Stmt], otherwise: list[Stmt] | None = None) -> ast.If:
-    return ast.If(test, body or [ast.Pass()], otherwise or [])
-
-
-def for_(target: ast.expr, items: Expr, body: list[Stmt]) -> ast.For:
-    return ast.For(target, items, body or [ast.Pass()], [])
-
-
-def try_(body: list[Stmt], caught: str, variable: str, handler: list[Stmt]) -> ast.Try:
-    """``try: body except caught as variable: handler``."""
-    return ast.Try(body or [ast.Pass()], [ast.ExceptHandler(name(caught), variable, handler)], [], [])
-
-
-def function(identifier: str, parameters: Sequence[str], body: list[Stmt]) -> ast.FunctionDef:
-    arguments = ast.arguments(
-        posonlyargs=[],
-        args=[ast.arg(parameter) for parameter in parameters],
-        kwonlyargs=[],
-        kw_defaults=[],
-        defaults=[],
-    )
-    return ast.FunctionDef(name=identifier, args=arguments, body=body, decorator_list=[])
-
-
-def ends(body: list[Stmt]) -> bool:
+def ends(body: list[ast.stmt]) -> bool:
     """Whether control never runs off the end of these statements."""
     return bool(body) and isinstance(body[-1], ast.Continue | ast.Break | ast.Return | ast.Raise)

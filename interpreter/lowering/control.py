@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from interpreter import tree
-from interpreter.lowering import build
 from interpreter.lowering.analysis import assignments
+from interpreter.lowering.build import ends
 from interpreter.lowering.expressions import repeatable
 from interpreter.lowering.statements import LoopTarget, Statements, reads_error
 from interpreter.lowering.types import ANY
@@ -36,6 +36,7 @@ class Control(Statements):
 
     def arms(self, arms: list[Arm], otherwise: list[tree.Statement]) -> None:
         """``if … elif … else``; a failing condition counts as false."""
+        build = self.build
         if not arms:
             self.body(otherwise)
             return
@@ -47,6 +48,7 @@ class Control(Statements):
 
     def tried(self, lower: Callable[[], ast.expr], failed: ast.expr) -> ast.expr:
         """An expression that gives ``failed`` after an error that ON ERROR RESUME NEXT passes over."""
+        build = self.build
         if not self.trapping:
             return lower()
         held = self.scratch()
@@ -61,9 +63,9 @@ class Control(Statements):
         for branch in node.branches:
             otherwise = self.new_block()
             with self.trapped(otherwise), self.passing():
-                self.jump_if(build.negated(self.condition(branch.test)), otherwise)
+                self.jump_if(self.build.negated(self.condition(branch.test)), otherwise)
             self.flat_body(branch.body)
-            if not build.ends(self.out):
+            if not ends(self.out):
                 self.jump(end)
             self.begin(otherwise)
         self.body(node.otherwise)
@@ -76,6 +78,7 @@ class Control(Statements):
         self.body(statements)
 
     def select(self, node: tree.Select) -> None:
+        build = self.build
         if self.cut(node):
             self.select_flat(node)
             return
@@ -95,10 +98,11 @@ class Control(Statements):
         self.emit(build.if_(build.compare(subject, ast.IsNot(), build.name("UNSET")), chosen))
 
     def any_case(self, tests: Sequence[tree.Node], subject: ast.expr, types: int) -> ast.expr:
-        return build.some([self.case(test, subject, types) for test in tests])
+        return self.build.some([self.case(test, subject, types) for test in tests])
 
     def case(self, test: tree.Node, subject: ast.expr, types: int) -> ast.expr:
         """Whether the subject, in a name, matches one test of a CASE."""
+        build = self.build
         if isinstance(test, tree.CaseRange):
             return build.call("between", subject, *self.values([test.low, test.high]), build.name("R"))
         if isinstance(test, tree.CaseCompare):
@@ -111,7 +115,7 @@ class Control(Statements):
         end = self.new_block()
         types = self.types.of(node.subject)
         with self.trapped(end):
-            subject = build.name(self.hold(self.value(node.subject)))
+            subject = self.build.name(self.hold(self.value(node.subject)))
         for case in node.cases:
             body, following = self.new_block(), self.new_block()
             with self.trapped(following):
@@ -121,7 +125,7 @@ class Control(Statements):
                 self.jump(following)
             self.begin(body)
             self.body(case.body)
-            if not build.ends(self.out):
+            if not ends(self.out):
                 self.jump(end)
             self.begin(following)
         self.body(node.otherwise)
@@ -141,6 +145,7 @@ class Control(Statements):
 
     def for_counted(self, node: tree.For, step: tree.Expression) -> None:
         """The body leaves the variable alone: an iterator counts, and charges as it goes."""
+        build = self.build
 
         def header() -> ast.expr:
             return build.run("count", *self.values([node.start, node.stop, step]))
@@ -154,27 +159,31 @@ class Control(Statements):
                 self.write(node.name, build.name(target), may_be_null=False)
             self.loop_body("for", node.body)
 
-        self.emit(build.for_(ast.Name(target, build.STORE), counted, self.capture(body)))
+        self.emit(build.for_([target], counted, self.capture(body)))
 
     def for_driven(self, node: tree.For, step: tree.Expression) -> None:
         """The body assigns the variable: the next value follows from it."""
+        build = self.build
         counter, last, size = self.scratch(), self.scratch(), self.scratch()
         again = self.scratch()
         ready = self.tried(lambda: self.for_start(node, step, counter, last, size), build.constant(False))
 
         def body() -> None:
             following = build.call("following", self.read(node.name), build.name(size))
-            advance = [self.placed(build.assign(counter, following))]
-            self.emit(build.if_(build.name(again), advance), build.assign(again, build.constant(True)))
+            advance = [build.assign(counter, following)]
+            self.emit(
+                build.if_(build.name(again), advance),
+                build.assign(again, build.constant(True)),
+            )
             inside = build.call("within", *map(build.name, (counter, last, size)))
-            self.emit(build.if_(build.negated(inside), [self.placed(ast.Break())]))
+            self.emit(build.if_(build.negated(inside), [build.leave()]))
             self.write(node.name, build.name(counter), may_be_null=False)
             self.loop_body("for", node.body)
 
         def loop() -> None:
             self.emit(build.assign(again, build.constant(False)))
             captured = self.capture(body)
-            self.emit(build.for_(ast.Name(self.scratch(), build.STORE), build.name("ticks"), captured))
+            self.emit(build.for_([self.scratch()], build.name("ticks"), captured))
 
         if self.trapping:
             self.emit(build.if_(ready, self.capture(loop)))
@@ -183,6 +192,7 @@ class Control(Statements):
 
     def for_start(self, node: tree.For, step: tree.Expression, *names: str) -> ast.expr:
         """First, last and step into scratches of these names."""
+        build = self.build
         for name, bound in zip(names, self.values([node.start, node.stop, step]), strict=True):
             self.emit(build.assign(name, bound))
         self.bounds(*names)
@@ -190,10 +200,12 @@ class Control(Statements):
 
     def bounds(self, *names: str) -> None:
         """First, last and step as numbers: once all three are evaluated, however the loop is lowered."""
+        build = self.build
         for name, helper in zip(names, ("for_start", "for_start", "for_step"), strict=True):
             self.emit(build.assign(name, build.call(helper, build.name(name))))
 
     def for_flat(self, node: tree.For, step: tree.Expression, driven: bool) -> None:
+        build = self.build
         head, again, end = self.new_block(), self.new_block(), self.new_block()
         with self.trapped(end):
             counter, last, size = (self.hold(self.value(bound)) for bound in (node.start, node.stop, step))
@@ -213,13 +225,15 @@ class Control(Statements):
     # --- FOR EACH -------------------------------------------------------------------------------------------
 
     def for_each(self, node: tree.ForEach) -> None:
+        build = self.build
         if self.cut(node):
             self.for_each_flat(node)
             return
         null = tree.Literal(node.line, node.column, None)
 
         def header() -> ast.expr:
-            return self.at(node.items, build.run("each", *self.values([node.items, node.last or null])))
+            bounds = [node.items, node.last or null]
+            return self.at(node.items, lambda: self.build.run("each", *self.values(bounds)))
 
         items = self.tried(header, build.tuple_of([]))
         slot = self.slots.get(node.name)
@@ -230,11 +244,12 @@ class Control(Statements):
                 self.write(node.name, build.name(target))
             self.loop_body("for", node.body)
 
-        pair = ast.Tuple([ast.Name(target, build.STORE), ast.Name(self.scratch(), build.STORE)], build.STORE)
+        pair = [target, self.scratch()]
         self.emit(build.for_(pair, build.call("zipped", items, build.name("ticks")), self.capture(body)))
 
     def for_each_flat(self, node: tree.ForEach) -> None:
         """Holds the container, the index and the length that it had at the start."""
+        build = self.build
         null = tree.Literal(node.line, node.column, None)
         head, end = self.new_block(), self.new_block()
         with self.trapped(end):
@@ -242,7 +257,7 @@ class Control(Statements):
             items = self.hold(container)
             if not repeatable(last):
                 last = build.name(self.hold(last))
-            self.emit(build.assign(items, self.at(node.items, build.run("items", build.name(items)))))
+            self.emit(build.assign(items, self.at(node.items, lambda: build.run("items", build.name(items)))))
             index = self.hold(build.call("first_index", build.name(items), last))
             length = self.hold(build.call("length", build.name(items)))
         self.begin(head)
@@ -258,6 +273,7 @@ class Control(Statements):
     # --- WHILE and DO ---------------------------------------------------------------------------------------
 
     def loop(self, node: tree.Loop) -> None:
+        build = self.build
         if self.cut(node):
             self.loop_flat(node)
             return
@@ -269,7 +285,10 @@ class Control(Statements):
         def body() -> None:
             if again:
                 tested = self.capture(lambda: self.leave_unless(node.after))
-                self.emit(build.if_(build.name(again), tested), build.assign(again, build.constant(True)))
+                self.emit(
+                    build.if_(build.name(again), tested),
+                    build.assign(again, build.constant(True)),
+                )
             self.leave_unless(node.before)
             self.loop_body(node.kind, node.body)
             if not again:
@@ -278,14 +297,15 @@ class Control(Statements):
         if again:
             self.emit(build.assign(again, build.constant(False)))
         captured = self.capture(body)
-        self.emit(build.for_(ast.Name(self.scratch(), build.STORE), build.name("ticks"), captured))
+        self.emit(build.for_([self.scratch()], build.name("ticks"), captured))
 
     def leave_unless(self, test: tree.Expression | None) -> None:
         """``if not test: break``, inside a Python loop."""
-        if test is None or build.ends(self.out):
+        build = self.build
+        if test is None or ends(self.out):
             return
         condition = self.tried(lambda: self.condition(test), build.constant(False))
-        self.emit(build.if_(build.negated(condition), [self.placed(ast.Break())]))
+        self.emit(build.if_(build.negated(condition), [build.leave()]))
 
     def loop_flat(self, node: tree.Loop) -> None:
         head, tail, end = self.new_block(), self.new_block(), self.new_block()
@@ -301,7 +321,7 @@ class Control(Statements):
     def flat_leave_unless(self, test: tree.Expression | None, end: int) -> None:
         if test is not None:
             with self.trapped(end), self.passing():
-                self.jump_if(build.negated(self.condition(test)), end)
+                self.jump_if(self.build.negated(self.condition(test)), end)
 
     def loop_body(self, kind: str, statements: list[tree.Statement]) -> None:
         self.loops.append(LoopTarget(kind))

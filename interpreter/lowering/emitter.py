@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from interpreter import tree
-from interpreter.lowering import build
 from interpreter.lowering.analysis import Facts, Unit
+from interpreter.lowering.build import Builder, ends
 from interpreter.lowering.types import Types
 
 
@@ -39,7 +39,8 @@ class Emitter:
         self.points: list[tuple[int, int, int, int]] = []
         self.labels: dict[str, int] = {name: self.new_block() for name in sorted(unit.labels)}
         self.live: list[tuple[str, str]] = []
-        self.line = unit.line
+        self.build = Builder(unit.line)
+        self.line = unit.line  # of the current statement
         self.ordinal = 0
         self.statements = 0
         self.temporaries = 0
@@ -51,14 +52,7 @@ class Emitter:
     # --- writing --------------------------------------------------------------------------------------------
 
     def emit(self, *statements: ast.stmt) -> None:
-        for statement in statements:
-            self.out.append(self.placed(statement))
-
-    def placed(self, statement: ast.stmt) -> ast.stmt:
-        """The statement at the BASIC line that is being lowered: tracebacks speak of those."""
-        statement.lineno = statement.end_lineno = self.line
-        statement.col_offset = statement.end_col_offset = 0
-        return statement
+        self.out += statements
 
     def capture(self, lower: Callable[[], None]) -> list[ast.stmt]:
         """What ``lower`` emits, for use inside a Python structure."""
@@ -78,7 +72,7 @@ class Emitter:
     def begin(self, block: int) -> None:
         """Go on in ``block``; the one before falls into it."""
         assert self.depth == 0, "a block cannot begin inside a Python structure"
-        if not build.ends(self.out):
+        if not ends(self.out):
             self.jump(block)
         self.block = block
         self.out = self.blocks[block]
@@ -88,11 +82,12 @@ class Emitter:
             self.traps[block] = self.trap
 
     def jump(self, block: int) -> None:
-        self.emit(build.assign("block", build.constant(block)), ast.Continue())
+        build = self.build
+        self.emit(build.assign("block", build.constant(block)), build.again())
 
     def jump_if(self, test: ast.expr, block: int) -> None:
         jump = self.capture(lambda: self.jump(block))
-        self.emit(build.if_(test, jump))
+        self.emit(self.build.if_(test, jump))
 
     @contextmanager
     def trapped(self, block: int) -> Iterator[None]:
@@ -127,16 +122,17 @@ class Emitter:
         yield
         del self.live[live:]
 
-    @contextmanager
-    def statement(self, node: tree.Node) -> Iterator[None]:
-        """Numbers the statement and drops its temporaries afterwards."""
+    def numbered(self, node: tree.Statement, lower: Callable[[tree.Statement], None]) -> None:
+        """Lower one statement: it gets its number, and its temporaries are dropped afterwards."""
         saved = (self.ordinal, self.temporaries, self.suspensions, len(self.live), self.line)
         self.ordinal = self.statements
         self.statements += 1
         self.temporaries = self.suspensions = 0
         self.line = node.line
-        yield
+        self.build.go_to(self.line)
+        lower(node)
         self.ordinal, self.temporaries, self.suspensions, live, self.line = saved
+        self.build.go_to(self.line)
         del self.live[live:]
 
     # --- suspending -----------------------------------------------------------------------------------------
@@ -150,31 +146,35 @@ class Emitter:
 
     def suspend(self, signal: ast.expr) -> ast.expr:
         """Leave with ``signal``; what follows runs when the run goes on. The expression gives the result."""
+        build = self.build
         self.emit(build.assign("signal", signal))
         index, block = self.point()
         self.emit(build.set_attribute("frame", "point", build.constant(index)))
         kept = [(stable, build.name(python)) for stable, python in self.live]
         self.emit(build.set_attribute("frame", "temporaries", build.dict_of(kept)))
-        self.emit(ast.Break())
+        self.emit(build.leave())
         self.begin(block)
         self.restore_temporaries()
         return build.run("take")
 
     def restore_temporaries(self) -> None:
+        build = self.build
         for stable, python in self.live:
-            held = ast.Attribute(build.name("frame"), "temporaries", build.LOAD)
+            held = build.attribute("frame", "temporaries")
             self.emit(build.assign(python, build.item(held, build.constant(stable))))
 
     # --- variables ------------------------------------------------------------------------------------------
 
     def read(self, name: str) -> ast.expr:
+        build = self.build
         slot = self.slots.get(name)
         return build.name(slot) if slot is not None else build.call("cell", build.constant(name))
 
     def write(self, name: str, value: ast.expr, *, may_be_null: bool = True) -> None:
+        build = self.build
         slot = self.slots.get(name)
         if slot is None:
-            self.emit(build.set_item("cells", name, value))
+            self.emit(build.set_item(build.name("cells"), build.constant(name), value))
             return
         self.emit(build.assign(slot, value))
         if may_be_null and self.persists(name):

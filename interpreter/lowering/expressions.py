@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from interpreter import tree
 from interpreter.errors import Diagnostic
 from interpreter.functions import FUNCTIONS
-from interpreter.lowering import build
 from interpreter.lowering.analysis import HEADS, Facts, Unit, head_of_path, literal_path, variable_of_path
+from interpreter.lowering.build import Builder
 from interpreter.lowering.emitter import Emitter
 from interpreter.lowering.types import BOOL, INT, NUMBER, OTHER, SMALL, STR, WIDE, Types, only
 from interpreter.values import INTEGER_MAX, INTEGER_MIN
@@ -17,8 +17,6 @@ from interpreter.values import INTEGER_MAX, INTEGER_MIN
 SHOWN = 256  # characters up to which a concatenation costs nothing beyond its statement
 LONGEST_SPINE = 12  # operands of a + chain that are nested; longer ones are folded by the runtime
 PREDEFINED_CALLS = frozenset(("session_id", "bot_id"))
-
-SHARED = frozenset((ast.Constant, ast.Name))  # they cannot fail, and may stand in several places
 
 COMPARISONS: dict[str, tuple[str, type[ast.cmpop]]] = {
     "=": ("equal", ast.Eq),
@@ -57,14 +55,16 @@ class Expressions(Emitter):
 
     def value(self, node: tree.Expression) -> ast.expr:
         """The value of an expression."""
-        return self.at(node, LOWER[node.__class__](self, node))
+        return self.at(node, lambda: LOWER[node.__class__](self, node))
 
-    def at(self, node: tree.Node, value: ast.expr) -> ast.expr:
-        """The code at the position of what it is made from: an error in it is shown there."""
-        if value.__class__ not in SHARED and not hasattr(value, "lineno"):
-            value.lineno = value.end_lineno = node.line
-            value.col_offset = value.end_col_offset = node.column
-        return value
+    def at(self, node: tree.Node, make: Callable[[], ast.expr]) -> ast.expr:
+        """What is made, at the position of what it is made from: an error in it is shown there."""
+        build = self.build
+        place = (build.line, build.column)
+        build.go_to(node.line, node.column)
+        made = make()
+        build.go_to(*place)
+        return made
 
     def values(self, nodes: Sequence[tree.Expression]) -> list[ast.expr]:
         """Operands, evaluated from left to right: those before the last suspension are kept in temporaries."""
@@ -76,12 +76,13 @@ class Expressions(Emitter):
         value = self.value(node)
         if isinstance(node, tree.Literal):
             return value
-        return build.name(self.hold(value))
+        return self.build.name(self.hold(value))
 
     # --- conditions -----------------------------------------------------------------------------------------
 
     def condition(self, node: tree.Expression) -> ast.expr:
         """A Python test of the expression's truth."""
+        build = self.build
         if self.cut(node):
             return self.truth(self.value(node), self.types.of(node))
         if isinstance(node, tree.Logical) and node.op != "??":
@@ -92,12 +93,12 @@ class Expressions(Emitter):
         return self.truth(self.value(node), self.types.of(node))
 
     def truth(self, value: ast.expr, types: int) -> ast.expr:
-        return value if only(types, BOOL | NUMBER) else build.call("truthy", value)
+        return value if only(types, BOOL | NUMBER) else self.build.call("truthy", value)
 
     # --- leaves ---------------------------------------------------------------------------------------------
 
     def literal(self, node: tree.Literal) -> ast.expr:
-        return build.constant(node.value)
+        return self.build.constant(node.value)
 
     def name(self, node: tree.Name) -> ast.expr:
         callee = self.facts.called(self.unit, node)
@@ -106,18 +107,22 @@ class Expressions(Emitter):
         return self.read(node.name)
 
     def template(self, node: tree.Template) -> ast.expr:
+        build = self.build
         parts = [tree.Literal(node.line, node.column, p) if isinstance(p, str) else p for p in node.parts]
         return build.run("template", build.tuple_of(self.values(parts)))
 
     def array(self, node: tree.ArrayLiteral) -> ast.expr:
+        build = self.build
         return build.run("listed", build.list_of(self.values(node.items)))
 
     def object(self, node: tree.ObjectLiteral) -> ast.expr:
+        build = self.build
         if not node.entries:
             return build.run("record", build.tuple_of([]))
         return self.record(node.entries)
 
     def record(self, entries: list[tuple[str, tree.Expression]]) -> ast.expr:
+        build = self.build
         lowered = self.values([value for _, value in entries])
         pairs = [
             build.tuple_of([build.constant(key), value])
@@ -128,6 +133,7 @@ class Expressions(Emitter):
     # --- operators ------------------------------------------------------------------------------------------
 
     def unary(self, node: tree.Unary) -> ast.expr:
+        build = self.build
         if node.op == "NOT":
             return build.inverse(self.condition(node.operand))
         if isinstance(node.operand, tree.Literal) and isinstance(node.operand.value, int | float):
@@ -156,12 +162,14 @@ class Expressions(Emitter):
         return [("", current), *reversed(parts)]
 
     def folded(self, spine: list[tuple[str, tree.Expression]]) -> ast.expr:
+        build = self.build
         operators = "".join(operator for operator, _ in spine)
         operands = self.values([operand for _, operand in spine])
         return build.run("fold", build.constant(operators), build.list_of(operands))
 
     def operation(self, op: str, left: ast.expr, right: ast.expr, a: int, b: int) -> ast.expr:
         """``left op right`` for operands of the types ``a`` and ``b``."""
+        build = self.build
         if op in COMPARISONS:
             return self.comparison(op, left, right, a, b)
         if op == "XOR":
@@ -177,6 +185,7 @@ class Expressions(Emitter):
         return self.arithmetic(op, left, right, a, b)
 
     def comparison(self, op: str, left: ast.expr, right: ast.expr, a: int, b: int) -> ast.expr:
+        build = self.build
         helper, operator = COMPARISONS[op]
         raw = build.compare(left, operator(), right)
         if only(a, NUMBER) and only(b, NUMBER):
@@ -201,6 +210,7 @@ class Expressions(Emitter):
         """A test that the one operand of unknown type is of ``kind`` as the other is, and both operands to go on
         with; None if no test is worth its time, or it would change the order of evaluation.
         """
+        build = self.build
         allowed = NUMBER if kind == INT else kind
         if not a & kind or not b & kind or only(a, allowed) == only(b, allowed):
             return None
@@ -215,9 +225,11 @@ class Expressions(Emitter):
         return self.is_a(slot, tested), left, right
 
     def is_a(self, slot: str, value: ast.expr) -> ast.expr:
+        build = self.build
         return build.compare(build.call("kind", value), ast.Is(), build.name(slot))
 
     def addition(self, op: str, left: ast.expr, right: ast.expr, a: int, b: int) -> ast.expr:
+        build = self.build
         if op == "+" and only(a, NUMBER) and only(b, NUMBER):
             return self.bounded(ast.Add(), left, right, a, b)
         if only(a, STR) or only(b, STR):
@@ -233,6 +245,7 @@ class Expressions(Emitter):
 
     def as_text(self, value: ast.expr, types: int) -> ast.expr:
         """The operand of a concatenation as text."""
+        build = self.build
         if only(types, STR):
             return value
         if only(types, INT):
@@ -245,12 +258,14 @@ class Expressions(Emitter):
 
     def joined(self, left: ast.expr, right: ast.expr) -> ast.expr:
         """Two texts in a row; a long result is charged for."""
+        build = self.build
         held = self.scratch()
         length = build.call("length", build.walrus(held, build.binary(ast.Add(), left, right)))
         short = build.compare(length, ast.Lt(), build.constant(SHOWN))
         return build.choose(short, build.name(held), build.run("grown", build.name(held)))
 
     def arithmetic(self, op: str, left: ast.expr, right: ast.expr, a: int, b: int) -> ast.expr:
+        build = self.build
         numbers = only(a, NUMBER) and only(b, NUMBER)
         if op == "MOD":
             positive = isinstance(right, ast.Constant) and right.value.__class__ is int and right.value > 0
@@ -279,6 +294,7 @@ class Expressions(Emitter):
 
     def bounded(self, operator: ast.operator, left: ast.expr, right: ast.expr, a: int, b: int) -> ast.expr:
         """Arithmetic of numbers, with the result checked for 64 bits on the sides where it can leave them."""
+        build = self.build
         result = build.binary(operator, left, right)
         small, subtracts = only(a, SMALL) and only(b, SMALL), isinstance(operator, ast.Sub)
         if small and not isinstance(operator, ast.Mult):
@@ -295,6 +311,7 @@ class Expressions(Emitter):
         return build.choose(within, build.name(held), build.call("bounded", build.name(held)))
 
     def logical(self, node: tree.Logical) -> ast.expr:
+        build = self.build
         if self.cut(node):
             return self.cut_logical(node)
         *operands, last = node.operands
@@ -308,13 +325,15 @@ class Expressions(Emitter):
 
     def goes_on(self, op: str, value: ast.expr, types: int) -> ast.expr:
         """Whether evaluation goes on with the next operand of ``op``."""
+        build = self.build
         if op == "??":
             return build.call("is_null", value)
         test = self.truth(value, types)
         return test if op == "AND" else build.negated(test)
 
     def cut_logical(self, node: tree.Logical) -> ast.expr:
-        result = self.hold(build.NONE)
+        build = self.build
+        result = self.hold(build.none)
         end = self.new_block()
         for index, operand in enumerate(node.operands):
             with self.passing():
@@ -329,14 +348,15 @@ class Expressions(Emitter):
         """A temporary that holds ``value`` and survives suspensions from here on."""
         temporary = self.temporary()
         stable = self.live.pop()
-        self.emit(build.assign(temporary, value))
+        self.emit(self.build.assign(temporary, value))
         self.live.append(stable)
         return temporary
 
     def conditional(self, node: tree.Conditional) -> ast.expr:
+        build = self.build
         if not self.cut(node):
             return build.choose(self.condition(node.test), self.value(node.yes), self.value(node.no))
-        result = self.hold(build.NONE)
+        result = self.hold(build.none)
         no, end = self.new_block(), self.new_block()
         with self.passing():
             self.jump_if(build.negated(self.condition(node.test)), no)
@@ -350,10 +370,12 @@ class Expressions(Emitter):
         return build.name(result)
 
     def null_test(self, node: tree.IsNull) -> ast.expr:
+        build = self.build
         test = build.call("is_null", self.value(node.operand))
         return build.negated(test) if node.negated else test
 
     def between(self, node: tree.Between) -> ast.expr:
+        build = self.build
         value, low, high = self.values([node.operand, node.low, node.high])
         if all(
             only(self.types.of(part), NUMBER) for part in (node.operand, node.low, node.high)
@@ -364,6 +386,7 @@ class Expressions(Emitter):
     # --- members, calls, keywords ---------------------------------------------------------------------------
 
     def member(self, node: tree.Member) -> ast.expr:
+        build = self.build
         return build.call("get_member", self.value(node.object), build.constant(node.name))
 
     def index(self, node: tree.Index) -> ast.expr:
@@ -372,6 +395,7 @@ class Expressions(Emitter):
 
     def item(self, owner: ast.expr, index: ast.expr, types: int, index_types: int) -> ast.expr:
         """``owner[index]``, without a call where an array is indexed by an integer within it."""
+        build = self.build
         slow = build.call("get_index", owner, index)
         if not (repeatable(owner) and only(index_types, INT) and types & OTHER):
             return slow
@@ -385,6 +409,7 @@ class Expressions(Emitter):
         return build.choose(test, build.item(owner, position), build.call("get_index", owner, position))
 
     def call(self, node: tree.Call) -> ast.expr:
+        build = self.build
         callee = self.facts.procedure(self.unit.script, node.name)
         if callee is not None:
             return self.procedure_call(node, callee, node.arguments)
@@ -411,13 +436,14 @@ class Expressions(Emitter):
             )
             return build.call("get_index", self.read(node.name), self.value(node.arguments[0]))
         self.problem(node, "unknown-name", f"Nothing is called “{node.spelling}”")
-        return build.NONE
+        return build.none
 
     def function(self, key: str) -> str:
         """The name of a function of the language in the generated code."""
         return self.functions.setdefault(key, f"f{self.unit.number}_{len(self.functions)}")
 
     def function_call(self, node: tree.Call) -> ast.expr:
+        build = self.build
         function = FUNCTIONS[node.name]
         if not function.low <= len(node.arguments) <= function.high:
             takes = (
@@ -429,13 +455,12 @@ class Expressions(Emitter):
             )  # fmt: skip
         arguments = self.values(node.arguments)
         types = [self.types.of(argument) for argument in node.arguments]
-        call = build.name(self.function(node.name))
-        return self.intrinsic(function.name, arguments, types) or ast.Call(
-            call, [build.name("R"), *arguments], []
-        )
+        quick = self.intrinsic(function.name, arguments, types)
+        return quick or build.call(self.function(node.name), build.name("R"), *arguments)
 
     def intrinsic(self, name: str, arguments: list[ast.expr], types: list[int]) -> ast.expr | None:
         """A function of the language as plain Python where its first argument is a text (tested if need be)."""
+        build = self.build
         short = INTRINSICS.get(name)
         if short is None or not arguments or not types[0] & STR:
             return (
@@ -450,16 +475,17 @@ class Expressions(Emitter):
         if len(numbers) < len(rest) or min(numbers, default=0) < 0:
             return None
         if only(types[0], STR):
-            return short(first, numbers)
+            return short(build, first, numbers)
         tested = first
         if not repeatable(first):
             held = self.scratch()
             first, tested = build.name(held), build.walrus(held, first)
-        plain = short(first, numbers)
+        plain = short(build, first, numbers)
         slow = build.call(self.function(name.casefold()), build.name("R"), first, *rest)
         return build.choose(self.is_a("string", tested), plain, slow) if plain is not None else None
 
     def procedure_call(self, node: tree.Node, callee: Unit, arguments: list[tree.Expression]) -> ast.expr:
+        build = self.build
         if len(arguments) > len(callee.parameters):
             count = len(callee.parameters)
             self.problem(
@@ -470,21 +496,23 @@ class Expressions(Emitter):
             key = build.constant(callee.script), build.constant(callee.name)
             return self.settle(build.call("Called", *key, build.tuple_of(given)))
         given = given[: len(callee.parameters)]
-        given += [build.NONE] * (len(callee.parameters) - len(given))
+        given += [build.none] * (len(callee.parameters) - len(given))
         deeper = build.binary(ast.Add(), build.name("depth"), build.constant(1))
         depth = build.constant(1) if self.unit.blocks else deeper
         return build.call(unit_name(callee), build.name("R"), build.name("ticks"), depth, *given)
 
     def settle(self, signal: ast.expr) -> ast.expr:
         """Suspend with ``signal``; the result goes to a temporary, since it can be taken only once."""
-        return build.name(self.hold(self.suspend(signal)))
+        return self.build.name(self.hold(self.suspend(signal)))
 
     def method_call(self, node: tree.MethodCall) -> ast.expr:
+        build = self.build
         target, *arguments = self.values([node.object, *node.arguments])
         name = build.constant(node.name)
         return build.call("call_method", build.name("R"), target, name, build.tuple_of(arguments))
 
     def keyword(self, node: tree.KeywordCall) -> ast.expr:
+        build = self.build
         null = tree.Literal(node.line, node.column, None)
         given = list(node.arguments)
         while node.keyword.function and given and given[-1] is None:
@@ -505,6 +533,7 @@ class Expressions(Emitter):
         return build.run("keyword", *call)
 
     def get(self, node: tree.Get) -> ast.expr:
+        build = self.build
         operand = node.operand
         if isinstance(operand, tree.Name):
             name = operand.name
@@ -526,36 +555,42 @@ class Expressions(Emitter):
 
     def recalled(self, name: str) -> ast.expr:
         """``GET name`` of a local: its value in this run, else the stored one."""
+        build = self.build
         value = self.read(name)
         if not self.persists(name):
             return value
         slot = self.slots[name]
         self.nulled.add(name)
         unset = build.every(
-            [build.compare(value, ast.Is(), build.NONE), build.negated(build.name(f"n{slot[1:]}"))]
+            [
+                build.compare(value, ast.Is(), build.none),
+                build.negated(build.name(f"n{slot[1:]}")),
+            ]
         )
         return build.choose(unset, build.run("recall", build.constant(name)), value)
 
     def error_info(self, node: tree.ErrorInfo) -> ast.expr:
-        return build.run({"flag": "error_flag", "number": "error_number"}.get(node.what, "error_message"))
+        return self.build.run(
+            {"flag": "error_flag", "number": "error_number"}.get(node.what, "error_message")
+        )
 
 
-def length_of(text: ast.expr, numbers: list[int]) -> ast.expr | None:
+def length_of(build: Builder, text: ast.expr, numbers: list[int]) -> ast.expr | None:
     return build.call("length", text)
 
 
-def left_of(text: ast.expr, numbers: list[int]) -> ast.expr | None:
+def left_of(build: Builder, text: ast.expr, numbers: list[int]) -> ast.expr | None:
     return build.part(text, None, numbers[0]) if numbers else None
 
 
-def middle_of(text: ast.expr, numbers: list[int]) -> ast.expr | None:
+def middle_of(build: Builder, text: ast.expr, numbers: list[int]) -> ast.expr | None:
     if not numbers or numbers[0] < 1:
         return None
     first = numbers[0] - 1
     return build.part(text, first, first + numbers[1] if len(numbers) > 1 else None)
 
 
-INTRINSICS: dict[str, Callable[[ast.expr, list[int]], ast.expr | None]] = {
+INTRINSICS: dict[str, Callable[[Builder, ast.expr, list[int]], ast.expr | None]] = {
     "LEN": length_of,
     "LEFT": left_of,
     "MID": middle_of,

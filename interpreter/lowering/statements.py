@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from interpreter import tree
 from interpreter.errors import Diagnostic
-from interpreter.lowering import build
 from interpreter.lowering.analysis import Facts, Unit, literal_path, recalls, variable_of_path
+from interpreter.lowering.build import ends
 from interpreter.lowering.expressions import Expressions, repeatable
 from interpreter.lowering.types import ANY, INT, NULL, Types, only
 from interpreter.lowering.walk import everything
@@ -44,8 +44,7 @@ class Statements(Expressions):
 
     def body(self, statements: list[tree.Statement]) -> None:
         for node in statements:
-            with self.statement(node):
-                self.lower(node)
+            self.numbered(node, self.lower)
 
     def lower(self, node: tree.Statement) -> None:
         rule = self.rules[node.__class__]
@@ -65,6 +64,7 @@ class Statements(Expressions):
 
     def guarded(self, node: tree.Statement, rule: Callable[..., None]) -> None:
         """One statement in a ``try`` that passes over its error if the flag is on."""
+        build = self.build
         body = self.capture(lambda: rule(self, node))
         if not body:
             return
@@ -74,6 +74,7 @@ class Statements(Expressions):
         self.emit(build.try_(body, "BasicError", "error", failed))
 
     def failed(self, node: tree.Statement) -> None:
+        build = self.build
         self.emit(build.statement(build.run("trap", build.name("error"))))
         self.null_target(node)
 
@@ -81,16 +82,17 @@ class Statements(Expressions):
         """A failing assignment stores null."""
         target = node.target if isinstance(node, tree.Assign | tree.CallScript) else None
         if isinstance(target, tree.Name):
-            self.write(target.name, build.NONE)
+            self.write(target.name, self.build.none)
 
     def guarded_flat(self, node: tree.Statement, rule: Callable[..., None]) -> None:
         """The same for a statement that suspends: its blocks know where to go on."""
+        build = self.build
         failed, end = self.new_block(), self.new_block()
         with self.trapped(failed):
             rule(self, node)
             if self.settles(node):
                 self.emit(build.statement(build.run("settled")))
-            if not build.ends(self.out):
+            if not ends(self.out):
                 self.jump(end)
         self.begin(failed)
         self.null_target(node)
@@ -116,6 +118,7 @@ class Statements(Expressions):
             self.assign_part(node.target, node.value)
 
     def recalled_value(self, node: tree.Assign) -> ast.expr:
+        build = self.build
         assert isinstance(node.target, tree.Name)
         name = node.target.name
         return self.recalled(name) if name in self.slots else build.run("recall", build.constant(name))
@@ -130,6 +133,7 @@ class Statements(Expressions):
 
         Containers that are missing on the way from the variable to it are made.
         """
+        build = self.build
         steps, root = steps_to(target)
         outside = [] if isinstance(root, tree.Name) else [root]
         indexes = [step.index for step in steps if isinstance(step, tree.Index)]
@@ -149,6 +153,7 @@ class Statements(Expressions):
         self, target: tree.Member | tree.Index, owner: ast.expr, rest: list[ast.expr], value: ast.expr
     ) -> None:
         """Python evaluates the arguments from left to right: the value must come first if that can matter."""
+        build = self.build
         if not repeatable(value) and not all(map(repeatable, (owner, *rest))):
             held = self.scratch()
             self.emit(build.assign(held, value))
@@ -164,16 +169,17 @@ class Statements(Expressions):
 
     def put_item(self, owner: ast.expr, index: ast.expr, value: ast.expr) -> None:
         """``owner[index] = value``, without a call where an array is indexed by an integer within it."""
+        build = self.build
         if not repeatable(index):
             held = self.scratch()
             self.emit(build.assign(held, index))
             index = build.name(held)
         within = build.compare(index, ast.Lt(), build.call("length", owner))
         positive = build.compare(build.constant(-1), ast.Lt(), index)
-        direct = ast.Assign([ast.Subscript(owner, index, build.STORE)], value)
+        direct = build.set_item(owner, index, value)
         slow = build.statement(build.call("set_index", build.name("R"), owner, index, value))
         test = build.every([self.is_a("array", owner), positive, within])
-        self.emit(build.if_(test, [self.placed(direct)], [self.placed(slow)]))
+        self.emit(build.if_(test, [direct], [slow]))
 
     def may_be_missing(self, root: tree.Expression) -> bool:
         """Whether it is a variable that may be null."""
@@ -185,10 +191,11 @@ class Statements(Expressions):
 
     def vivify(self, root: tree.Expression, key: ast.expr) -> None:
         """Assigning a member of an undefined name creates an object, an element an array."""
+        build = self.build
         if isinstance(root, tree.Name) and self.may_be_missing(root):
             made = build.call("container_for", key)
             create = self.capture(lambda: self.write(root.name, made, may_be_null=False))
-            self.emit(build.if_(build.compare(self.read(root.name), ast.Is(), build.NONE), create))
+            self.emit(build.if_(build.compare(self.read(root.name), ast.Is(), build.none), create))
 
     def store(self, target: tree.Target, value: ast.expr) -> None:
         """Store a value that was taken after a suspension."""
@@ -197,10 +204,11 @@ class Statements(Expressions):
             return
         held = self.hold(value)
         owner, *rest = self.place(target)
-        self.put(target, owner, rest, build.name(held))
+        self.put(target, owner, rest, self.build.name(held))
 
     def update(self, node: tree.Assign, value: tree.Expression) -> None:
         """``target op= value``."""
+        build = self.build
         target = node.target
         types = self.types.of(value)
         if isinstance(target, tree.Name):
@@ -218,9 +226,10 @@ class Statements(Expressions):
 
     def repeat(self, value: ast.expr) -> ast.expr:
         """The value in a name, so that it can be used twice."""
-        return value if repeatable(value) else build.name(self.hold(value))
+        return value if repeatable(value) else self.build.name(self.hold(value))
 
     def set_path(self, node: tree.SetPath) -> None:
+        build = self.build
         path = literal_path(node.path)
         variable = variable_of_path(path) if path is not None else None
         if path is not None and variable is not None:
@@ -238,6 +247,7 @@ class Statements(Expressions):
         self.emit(build.statement(build.run("set_path", where, value)))
 
     def dim(self, node: tree.Dim) -> None:
+        build = self.build
         kind = (node.type or "").casefold()
         if node.size is not None:
             self.write(node.name, build.run("array", self.value(node.size)), may_be_null=False)
@@ -254,36 +264,45 @@ class Statements(Expressions):
     # --- what a statement does ------------------------------------------------------------------------------
 
     def evaluate(self, node: tree.Evaluate) -> None:
-        self.emit(build.statement(self.value(node.value)))
+        self.emit(self.build.statement(self.value(node.value)))
 
     def talk(self, node: tree.Talk) -> None:
+        build = self.build
         self.emit(build.statement(build.run("talk", self.value(node.value))))
 
     def print_(self, node: tree.Print) -> None:
+        build = self.build
         items = self.values(node.values)
         where = (build.constant(node.level), build.constant(node.line))
         self.emit(build.statement(build.run("log", *where, *items)))
 
     def system_prompt(self, node: tree.SystemPrompt) -> None:
+        build = self.build
         text = build.tuple_of([self.value(node.text)])
         self.emit(build.statement(build.run("keyword", build.constant("SYSTEM PROMPT"), text)))
 
     def wait(self, node: tree.Wait) -> None:
-        self.emit(
-            build.statement(self.suspend(self.at(node.seconds, build.run("wait", self.value(node.seconds)))))
-        )
+        build = self.build
+        made = self.at(node.seconds, lambda: build.run("wait", self.value(node.seconds)))
+        self.emit(build.statement(self.suspend(made)))
 
     def hear_statement(self, node: tree.Hear) -> None:
-        self.emit(build.statement(self.hear(node, "")))
+        self.emit(self.build.statement(self.hear(node, "")))
 
     def hear(self, node: tree.Hear, variable: str) -> ast.expr:
+        build = self.build
         null = tree.Literal(node.line, node.column, None)
         prompt, default, *options = self.values([node.prompt or null, node.default or null, *node.options])
-        fixed = (build.constant(variable), build.constant(node.kind), build.constant(node.open_menu))
+        fixed = (
+            build.constant(variable),
+            build.constant(node.kind),
+            build.constant(node.open_menu),
+        )
         given = default if node.default is not None else build.name("UNSET")
         return self.suspend(build.run("hear", *fixed, prompt, build.tuple_of(options), given))
 
     def call_script(self, node: tree.CallScript) -> None:
+        build = self.build
         script, *arguments = self.values([node.script, *node.arguments])
         tail = build.constant(self.is_tail(node))
         result = self.suspend(build.run("call_script", script, build.tuple_of(arguments), tail))
@@ -300,33 +319,37 @@ class Statements(Expressions):
     # --- leaving --------------------------------------------------------------------------------------------
 
     def return_(self, node: tree.Return) -> None:
-        value = self.value(node.value) if node.value is not None else build.NONE
+        build = self.build
+        value = self.value(node.value) if node.value is not None else build.none
         if not self.unit.blocks:
-            self.emit(ast.Return(value))
+            self.emit(build.return_(value))
             return
         if self.unit.gosubs:
             back = self.capture(self.gosub_return)
-            self.emit(build.if_(ast.Attribute(build.name("frame"), "returns", build.LOAD), back))
+            self.emit(build.if_(build.attribute("frame", "returns"), back))
         if self.depth == 0:
-            self.emit(build.assign("signal", build.call("Returned", value)), ast.Break())
+            self.emit(build.assign("signal", build.call("Returned", value)), build.leave())
         elif self.unit.main:
             self.emit(build.statement(build.run("stop", value)))
         else:
-            self.emit(ast.Return(build.call("Returned", value)))
+            self.emit(build.return_(build.call("Returned", value)))
 
     def gosub_return(self) -> None:
+        build = self.build
         self.emit(build.assign("block", build.run("gosub_return", build.name("frame"), build.name("code"))))
-        self.emit(ast.Continue())
+        self.emit(build.again())
 
     def exit(self, node: tree.Exit) -> None:
+        build = self.build
         if node.what == "script":
-            self.emit(build.statement(build.run("stop", build.NONE)))
+            self.emit(build.statement(build.run("stop", build.none)))
         elif node.what in ("sub", "function"):
             self.return_(tree.Return(node.line, node.column, None))
         else:
             self.exit_loop(node)
 
     def exit_loop(self, node: tree.Exit) -> None:
+        build = self.build
         kinds = [loop.kind for loop in self.loops]
         if not kinds or (node.what in ("for", "while", "do") and node.what not in kinds):
             self.problem(node, "exit-outside-loop", "There is no such loop around this statement")
@@ -338,7 +361,7 @@ class Statements(Expressions):
         if loop.leave >= 0:
             self.jump(loop.again if again else loop.leave)
         else:
-            self.emit(ast.Continue() if again else ast.Break())
+            self.emit(build.again() if again else build.leave())
 
     def label(self, node: tree.Label) -> None:
         self.begin(self.labels[node.name])
@@ -351,6 +374,7 @@ class Statements(Expressions):
         self.jump(self.labels[node.label])
 
     def gosub(self, node: tree.Gosub) -> None:
+        build = self.build
         if node.label not in self.labels:
             self.problem(node, "unknown-label", f"There is no label “{node.spelling}”")
             return
@@ -361,31 +385,40 @@ class Statements(Expressions):
         self.begin(block)
 
     def tick(self) -> None:
+        build = self.build
         self.emit(build.statement(build.call("next_tick", build.name("ticks"))))
 
     # --- errors ---------------------------------------------------------------------------------------------
 
     def on_error(self, node: tree.OnError) -> None:
+        build = self.build
         if node.mode == "goto" and node.label not in self.labels:
             self.problem(node, "unknown-label", f"There is no label “{node.label}”")
             return
-        frame = build.name("frame") if self.unit.blocks else build.NONE
-        mode = (build.constant(node.mode), build.constant(node.label if node.mode == "goto" else ""))
+        frame = build.name("frame") if self.unit.blocks else build.none
+        mode = (
+            build.constant(node.mode),
+            build.constant(node.label if node.mode == "goto" else ""),
+        )
         self.emit(build.statement(build.run("on_error", frame, *mode)))
 
     def clear_error(self, node: tree.ClearError) -> None:
+        build = self.build
         self.emit(build.statement(build.run("clear_error")))
 
     def throw(self, node: tree.Throw) -> None:
+        build = self.build
         self.emit(build.statement(build.run("raise_error", self.value(node.value))))
 
     def assert_(self, node: tree.Assert) -> None:
+        build = self.build
         parts = [node.test, *([node.message] if node.message is not None else [])]
         test, *message = self.values(parts)
         holds = self.truth(test, self.types.of(node.test))
         self.emit(build.statement(build.run("assert_true", holds, *(message or [build.constant("")]))))
 
     def try_(self, node: tree.Try) -> None:
+        build = self.build
         if self.cut(node):
             self.try_flat(node)
             return
@@ -401,6 +434,7 @@ class Statements(Expressions):
             self.emit(build.if_(build.name(failed), handler))
 
     def catch(self, node: tree.Try, message: ast.expr, failed: str) -> None:
+        build = self.build
         if node.name:
             self.write(node.name, message)
         else:
@@ -413,11 +447,11 @@ class Statements(Expressions):
         self.begin(self.new_block())
         self.body(node.body)
         self.handler = saved
-        if not build.ends(self.out):
+        if not ends(self.out):
             self.jump(end)
         self.begin(handler)
         if node.name:
-            self.write(node.name, build.run("error_message"))
+            self.write(node.name, self.build.run("error_message"))
         self.body(node.handler)
         self.begin(end)
 

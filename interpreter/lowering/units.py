@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass
 
 from interpreter.errors import Diagnostic
-from interpreter.lowering import build
 from interpreter.lowering.analysis import Facts, Unit
+from interpreter.lowering.build import Builder
 from interpreter.lowering.control import Control
 from interpreter.lowering.expressions import unit_name
 from interpreter.lowering.types import Types
@@ -40,10 +40,8 @@ def lower_script(facts: Facts, types: Types, name: str, problems: list[Diagnosti
     for unit in script.units:
         control = Control(facts, types, unit, problems)
         control.body(unit.body)
-        if control.functions:
-            lowered.functions.update({code: key for key, code in control.functions.items()})
-        function = block_function(control) if unit.blocks else plain_function(control)
-        module.body.append(ast.fix_missing_locations(function))
+        lowered.functions.update({code: key for key, code in control.functions.items()})
+        module.body.append(block_function(control) if unit.blocks else plain_function(control))
         points = tuple(control.points)
         labels = control.labels
         lowered.units.append(
@@ -54,83 +52,80 @@ def lower_script(facts: Facts, types: Types, name: str, problems: list[Diagnosti
 
 def plain_function(control: Control) -> ast.FunctionDef:
     """A procedure that cannot suspend: ``def p1(R, ticks, depth, a, b)``, its locals Python's own."""
-    unit = control.unit
+    unit, build = control.unit, control.build
     parameters = [control.slots[parameter] for parameter in unit.parameters]
-    control.line = unit.line
-    code = control.out
+    build.go_to(unit.line)
+    code, used = control.out, frozenset(build.used)
     control.out = []
     control.tick()
     deep = build.compare(build.name("depth"), ast.Gt(), build.constant(100))
-    too_deep = control.capture(lambda: control.emit(build.statement(build.run("too_deep"))))
-    control.emit(build.if_(deep, too_deep))
-    used = names_in(code)
+    control.emit(build.if_(deep, [build.statement(build.run("too_deep"))]))
     prologue_of_cells(control, used)
     for name, slot in control.slots.items():
         if name not in unit.parameters and slot in used:
-            control.emit(build.assign(slot, build.NONE))
-    function = build.function(unit_name(unit), ["R", "ticks", "depth", *parameters], [*control.out, *code])
-    control.placed(function)
-    return function
+            control.emit(build.assign(slot, build.none))
+    return build.function(unit_name(unit), ["R", "ticks", "depth", *parameters], [*control.out, *code])
 
 
 def block_function(control: Control) -> ast.FunctionDef:
     """A unit in blocks: ``def p0(R, ticks, frame, code, block)``; it returns what the driver is to do."""
-    unit = control.unit
-    control.emit(build.assign("signal", build.call("Returned", build.NONE)), ast.Break())
-    used = {name for block in control.blocks for name in names_in(block)}
-    control.line = unit.line
+    unit, build = control.unit, control.build
+    control.emit(build.assign("signal", build.call("Returned", build.none)), build.leave())
+    used = frozenset(build.used)
+    build.go_to(unit.line)
     control.out = []
     prologue_of_cells(control, used | ({"cells", "cell"} if unit.main else set()))
-    control.emit(build.assign("values", ast.Attribute(build.name("frame"), "values", build.LOAD)))
+    control.emit(build.assign("values", build.attribute("frame", "values")))
     slots = {name: slot for name, slot in control.slots.items() if slot in used}
     for name, slot in slots.items():
-        shared = control.persists(name)
-        control.emit(build.assign(slot, build.call("cell", build.constant(name)) if shared else load(name)))
+        loaded = load(build, name, shared=control.persists(name))
+        control.emit(build.assign(slot, loaded))
         if name in control.nulled:
             control.emit(build.assign(f"n{slot[1:]}", build.constant(False)))
-    prologue = control.out
-    shell = ast.While(build.constant(True), [attempt(control)], [])
-    function = build.function(
+    shell = build.forever([attempt(control)])
+    return build.function(
         unit_name(unit),
         ["R", "ticks", "frame", "code", "block"],
-        [*prologue, shell, *epilogue(control, slots)],
+        [*control.out, shell, *epilogue(control, slots)],
     )
-    control.placed(function)
-    return function
 
 
-def load(name: str) -> ast.expr:
-    return build.method("values", "get", build.constant(name))
+def load(build: Builder, name: str, *, shared: bool) -> ast.expr:
+    if shared:
+        return build.call("cell", build.constant(name))
+    return build.invoke(build.attribute("values", "get"), [build.constant(name)])
 
 
-def prologue_of_cells(control: Control, used: set[str]) -> None:
+def prologue_of_cells(control: Control, used: frozenset[str]) -> None:
+    build = control.build
     if "cells" in used or "cell" in used:
-        variables = ast.Attribute(build.name("R"), "variables", build.LOAD)
-        control.emit(build.assign("cells", variables))
-        control.emit(build.assign("cell", ast.Attribute(build.name("cells"), "get", build.LOAD)))
+        control.emit(build.assign("cells", build.attribute("R", "variables")))
+        control.emit(build.assign("cell", build.attribute("cells", "get")))
 
 
 def attempt(control: Control) -> ast.Try:
     """The blocks, and what becomes of an error in one of them."""
-    handle = build.run(
-        "handle", build.name("frame"), build.name("code"), build.name("block"), build.name("error")
-    )
-    leave: list[ast.stmt] = [build.assign("signal", build.run("left")), ast.Break()]
+    build = control.build
+    handle = build.run("handle", *map(build.name, ("frame", "code", "block", "error")))
+    leave: list[ast.stmt] = [build.assign("signal", build.run("left")), build.leave()]
     left = build.if_(build.compare(build.name("block"), ast.Lt(), build.constant(0)), leave)
-    return build.try_(dispatch(control.blocks, 0), "CAUGHT", "error", [build.assign("block", handle), left])
+    blocks = dispatch(build, control.blocks, 0)
+    return build.try_(blocks, "CAUGHT", "error", [build.assign("block", handle), left])
 
 
-def dispatch(blocks: list[list[ast.stmt]], first: int) -> list[ast.stmt]:
+def dispatch(build: Builder, blocks: list[list[ast.stmt]], first: int) -> list[ast.stmt]:
     """A binary tree of tests on ``block``."""
     if len(blocks) == 1:
-        return blocks[0] or [ast.Pass()]
+        return build.body(blocks[0])
     half = len(blocks) // 2
     test = build.compare(build.name("block"), ast.Lt(), build.constant(first + half))
-    return [build.if_(test, dispatch(blocks[:half], first), dispatch(blocks[half:], first + half))]
+    low, high = dispatch(build, blocks[:half], first), dispatch(build, blocks[half:], first + half)
+    return [build.if_(test, low, high)]
 
 
 def epilogue(control: Control, slots: dict[str, str]) -> list[ast.stmt]:
     """Script-level variables go back to the shared table, the other locals into the frame."""
+    build = control.build
     statements: list[ast.stmt] = []
     kept: list[tuple[str, ast.expr]] = []
     for name, slot in slots.items():
@@ -138,14 +133,11 @@ def epilogue(control: Control, slots: dict[str, str]) -> list[ast.stmt]:
         if not control.persists(name):
             kept.append((name, value))
             continue
-        is_set: ast.expr = build.compare(value, ast.IsNot(), build.NONE)
+        is_set: ast.expr = build.compare(value, ast.IsNot(), build.none)
         if name in control.nulled:
             is_set = build.some([is_set, build.name(f"n{slot[1:]}")])
-        statements.append(build.if_(is_set, [build.set_item("cells", name, value)]))
+        stored = build.set_item(build.name("cells"), build.constant(name), value)
+        statements.append(build.if_(is_set, [stored]))
     statements.append(build.set_attribute("frame", "values", build.dict_of(kept)))
-    statements.append(ast.Return(build.name("signal")))
+    statements.append(build.return_(build.name("signal")))
     return statements
-
-
-def names_in(statements: list[ast.stmt]) -> set[str]:
-    return {node.id for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Name)}
