@@ -42,6 +42,7 @@ from core.store import Store
 from interpreter.effects import Overrun
 from interpreter.errors import SnapshotError
 from interpreter.keywords import KeywordTable
+from interpreter.program import Compiler
 
 LIVE = ("active", "idle")
 ATTEMPTS = 5  # failures of one event before it is a dead letter
@@ -102,6 +103,7 @@ class Driver:
         store: Store,
         bots: Bots,
         table: KeywordTable,
+        compiler: Compiler,
         in_flight: InFlight,
         committed: Callable[[Request, StepCommit, Session], None],
         dev: bool = False,
@@ -109,7 +111,7 @@ class Driver:
         self._dev = dev
         self.cache = SessionCache()
         self.queue = SessionQueue()
-        self.releases = Releases(store, table)
+        self.releases = Releases(store, table, compiler)
         self.in_flight = in_flight
         self.told = OncePerMinute()
         self._contention = Contention()

@@ -22,6 +22,7 @@ from core import events
 from core.adapter import Account, Adapter, Caller, OpenedSession
 from core.backlog import Backlog
 from core.bots import Bot, Bots
+from core.code_cache import CODE_FOLDER, CodeCache
 from core.dispatcher import Dispatcher
 from core.draft import shown_options
 from core.driver import LIVE, Driver, Request, Result, fresh_seed, now, own_row
@@ -95,6 +96,7 @@ class Engine:
             store=store,
             bots=bots,
             table=keywords,
+            compiler=CodeCache(data / CODE_FOLDER, secret_key).release,
             in_flight=InFlight(data / "in-flight"),
             committed=self._committed,
             dev=dev,

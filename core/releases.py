@@ -9,7 +9,7 @@ from core.bots import Bot
 from core.store import Store
 from interpreter.errors import ReleaseError, SnapshotError
 from interpreter.keywords import KeywordTable
-from interpreter.program import Release, compile_release
+from interpreter.program import Compiler, Release
 
 OLD_RELEASES = 16  # compiled old releases kept in memory
 
@@ -17,9 +17,10 @@ OLD_RELEASES = 16  # compiled old releases kept in memory
 class Releases:
     """Releases that sessions are pinned to. The newest come with their bots; old ones from the store."""
 
-    def __init__(self, store: Store, table: KeywordTable) -> None:
+    def __init__(self, store: Store, table: KeywordTable, compiler: Compiler) -> None:
         self._store = store
         self._table = table
+        self._compiler = compiler
         self._kept: set[str] = set()  # digests that the store has
         self._old: OrderedDict[str, Release] = OrderedDict()
 
@@ -53,6 +54,6 @@ class Releases:
         if sources is None:
             raise SnapshotError(f"the bot release {digest} is not stored")
         try:
-            return await asyncio.to_thread(compile_release, sources, self._table, service_paths=True)
+            return await asyncio.to_thread(self._compiler, sources, self._table, service_paths=True)
         except ReleaseError as error:
             raise SnapshotError(f"the bot release {digest} does not compile any more") from error

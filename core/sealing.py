@@ -36,11 +36,11 @@ class Sealer:
         keys = [key] if previous is None else [key, previous]
         if any(len(each) != KEY_BYTES for each in keys):
             raise ConfigError(f"the secret key must have {KEY_BYTES} bytes")
-        ciphers = {_derive(each, b"id")[:_ID]: AESGCM(_derive(each, b"seal")) for each in keys}
-        self._prefix = _FORMAT + _derive(key, b"id")[:_ID]
+        ciphers = {derived(each, b"id")[:_ID]: AESGCM(derived(each, b"seal")) for each in keys}
+        self._prefix = _FORMAT + derived(key, b"id")[:_ID]
         self._cipher = ciphers[self._prefix[1:]]
         self._ciphers = ciphers
-        self._hmac_keys = [_derive(each, b"hmac") for each in keys]
+        self._hmac_keys = [derived(each, b"hmac") for each in keys]
 
     def __repr__(self) -> str:
         return "Sealer(***)"
@@ -70,7 +70,8 @@ class Sealer:
         return any(hmac.compare_digest(hmac.digest(key, value, "sha256"), code) for key in self._hmac_keys)
 
 
-def _derive(key: bytes, purpose: bytes) -> bytes:
+def derived(key: bytes, purpose: bytes) -> bytes:
+    """A key of its own for each purpose."""
     return hmac.digest(key, b"trunkline/" + purpose, hashlib.sha256)
 
 

@@ -18,7 +18,7 @@ from gateway.bot_files import BOT_NAME, BotFiles, bot_folders, bot_name, read_bo
 from gateway.config import Config
 from interpreter.errors import ReleaseError
 from interpreter.keywords import KeywordTable
-from interpreter.program import Release, compile_release
+from interpreter.program import Compiler, Release, compile_release
 from interpreter.runtime import script_key
 
 RESERVED = frozenset({
@@ -37,10 +37,18 @@ class BotFolders:
     :param reserved: first path segments of the routes in use; a bot may not have such a name.
     """
 
-    def __init__(self, config: Config, keywords: KeywordTable, *, reserved: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        config: Config,
+        keywords: KeywordTable,
+        *,
+        reserved: Iterable[str] = (),
+        compiler: Compiler = compile_release,
+    ) -> None:
         self.root = config.bots
         self._config = config
         self._keywords = keywords
+        self._compiler = compiler
         self._reserved = RESERVED | {name.lower() for name in reserved if name}
         self._bots: dict[str, Bot] = {}
         self._files: dict[str, BotFiles] = {}
@@ -156,7 +164,7 @@ class BotFolders:
         base = "api-base-url" in settings.config
         while True:
             try:
-                return compile_release(sources, self._keywords, service_paths=base), ""
+                return self._compiler(sources, self._keywords, service_paths=base), ""
             except ReleaseError as failure:
                 error = compile_report(failure, files)
                 sources = without_broken(failure, files, sources, settings.start_dialog)

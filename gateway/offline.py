@@ -10,7 +10,7 @@ from gateway import log
 from gateway.bots import BotFolders
 from gateway.config import Config
 from gateway.plugins import keyword_table, load_plugins
-from gateway.storage import check_key, make_store, secret_key
+from gateway.storage import check_key, compiler_of, make_store, secret_key
 
 
 def end_session(config: Config, session_id: str) -> None:
@@ -22,7 +22,7 @@ async def _end_session(config: Config, session_id: str) -> None:
     log.configure(level="error")  # the command says what it did; standard output is for that alone
     plugins = load_plugins(config)
     table = keyword_table(plugins)
-    bots = BotFolders(config, table)
+    bots = BotFolders(config, table, compiler=compiler_of(config))
     bots.load()
     key = secret_key(config)
     store = make_store(config, plugins, key)

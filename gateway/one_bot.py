@@ -17,7 +17,7 @@ from gateway.plugins import GROUP
 from interpreter.check import decode_source
 from interpreter.errors import ReleaseError
 from interpreter.keywords import KeywordTable
-from interpreter.program import Release, compile_release
+from interpreter.program import Compiler, Release, compile_release
 
 UNLIMITED = 100_000  # messages a minute: a file may be piped in
 PATIENCE = 300.0  # s that one answer may take
@@ -91,7 +91,13 @@ def _loose(path: Path) -> BotFiles:
     )
 
 
-def compile_bot(files: BotFiles, start: str, table: KeywordTable, complain: Callable[[str], None]) -> Release:
+def compile_bot(
+    files: BotFiles,
+    start: str,
+    table: KeywordTable,
+    complain: Callable[[str], None],
+    compiler: Compiler = compile_release,
+) -> Release:
     """Compile; siblings that do not compile are left out with a word, as long as the script itself does.
 
     :raises ReleaseError: the script does not compile.
@@ -100,7 +106,7 @@ def compile_bot(files: BotFiles, start: str, table: KeywordTable, complain: Call
     settings, _ = parse_config(files.config, str(files.config_path))
     paths = "api-base-url" in settings.config
     try:
-        return compile_release(sources, table, service_paths=paths)
+        return compiler(sources, table, service_paths=paths)
     except ReleaseError as failure:
         bad = {error.name for error in failure.errors}
         if start in bad:
@@ -108,7 +114,7 @@ def compile_bot(files: BotFiles, start: str, table: KeywordTable, complain: Call
         for name in sorted(bad):
             complain(f"{files.paths[name]} does not compile; left out")
             del sources[name]
-    return compile_release(sources, table, service_paths=paths)
+    return compiler(sources, table, service_paths=paths)
 
 
 def make_bot(files: BotFiles, release: Release, start: str, complain: Callable[[str], None]) -> Bot:

@@ -37,7 +37,7 @@ from gateway.listeners import start_listeners
 from gateway.metrics import Metrics
 from gateway.operator import bind_socket, metrics_app, operator_app
 from gateway.plugins import Plugins, in_words, keyword_table, load_plugins
-from gateway.storage import check_key, make_store, secret_key
+from gateway.storage import check_key, compiler_of, make_store, secret_key
 
 DRAIN_SECONDS = 25.0
 ENGINE_DRAIN_SECONDS = 20.0
@@ -79,14 +79,21 @@ class _Server:
         self._watch_signals()
         self._check_clock()
         plugins = self._plugins()
-        bots = BotFolders(config, keyword_table(plugins), reserved=first_segments(plugins.adapters.values()))
+        make_data_folder(config.data)
+        key = secret_key(config)
+        bots = BotFolders(
+            config,
+            keyword_table(plugins),
+            reserved=first_segments(plugins.adapters.values()),
+            compiler=compiler_of(config),
+        )
         bots.load()
         if self.strict and any(bot.error for bot in bots.all()):
             print("\n".join(bot.error for bot in bots.all() if bot.error), file=sys.stderr)  # noqa: T201
             return EXIT_COMPILE
         self._accounts(plugins, bots)
         async with AsyncExitStack() as stack:
-            await self._start(stack, plugins, bots)
+            await self._start(stack, plugins, bots, key)
             self._announce(plugins, bots)
             _set_aside()
             await self.stop.wait()
@@ -139,12 +146,10 @@ class _Server:
 
     # --- start ---
 
-    async def _start(self, stack: AsyncExitStack, plugins: Plugins, bots: BotFolders) -> None:
+    async def _start(self, stack: AsyncExitStack, plugins: Plugins, bots: BotFolders, key: bytes) -> None:
         config = self.config
-        make_data_folder(config.data)
         self.listener = _bind(config.server.host, config.server.port, "server")
         stack.callback(self.listener.close)
-        key = secret_key(config)
         self.store = make_store(config, plugins, key)
         await self.store.open()
         stack.push_async_callback(self.store.close)

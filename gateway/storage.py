@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core.code_cache import CODE_FOLDER, CodeCache
 from core.errors import ConfigError
 from core.sealing import Sealer, load_or_create_key, parse_key
 from core.sqlite import SqliteStore
 from core.store import Store
 from gateway.config import Config
 from gateway.plugins import Plugins, load_plugins
+from interpreter.program import Compiler, compile_release
 
 KEY_FILE = "secret.key"
 POSTGRES = ("postgresql", "postgres")
@@ -60,6 +63,14 @@ def is_postgres(config: Config) -> bool:
 def has_key(config: Config) -> bool:
     """Whether the secret key can be had without making one."""
     return bool(config.secret_key) or (not is_postgres(config) and (config.data / KEY_FILE).exists())
+
+
+def compiler_of(config: Config) -> Compiler:
+    """The compiler, with what it has compiled kept in the data folder if there is one."""
+    with contextlib.suppress(ConfigError):
+        if config.data.is_dir() and has_key(config):
+            return CodeCache(config.data / CODE_FOLDER, secret_key(config)).release
+    return compile_release
 
 
 def make_store(config: Config, plugins: Plugins, key: bytes, *, read_only: bool = False) -> Store:

@@ -25,6 +25,7 @@ from gateway.config import Config
 from gateway.one_bot import OneBot, compile_bot, files_of, make_bot
 from gateway.one_bot import console as console_adapter
 from gateway.plugins import keyword_table, load_plugins
+from gateway.storage import compiler_of
 from interpreter.errors import ReleaseError
 
 EXIT_COMPILE = 65
@@ -46,14 +47,14 @@ def talk(config: Config, script: Path, person: str | None) -> int:
     plugins = load_plugins(config)
     table = keyword_table(plugins)
     files, start = files_of(script)
+    reports: list[str] = []
+    _log_to_stderr(reports)
     try:
-        release = compile_bot(files, start, table, _complain)
+        release = compile_bot(files, start, table, _complain, compiler_of(config))
     except ReleaseError as failure:
         print(compile_report(failure, files), file=sys.stderr)  # noqa: T201
         return EXIT_COMPILE
     bot = make_bot(files, release, start, _complain)
-    reports: list[str] = []
-    _log_to_stderr(reports)
     with ExitStack() as stack:
         if person is None:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="trunkline-")))

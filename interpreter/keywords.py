@@ -6,8 +6,10 @@ The handler is opaque here: the host (``core``) calls it, the interpreter never 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from interpreter import forms as form_language
@@ -92,6 +94,15 @@ class KeywordTable:
 
     def __iter__(self) -> Iterator[Keyword]:
         return iter(self._by_phrase.values())
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Names what compiled code depends on in these keywords."""
+        parts = [
+            (k.phrase, k.forms, k.effect, k.result, k.available, k.suspends, k.function, k.declares)
+            for k in self._by_phrase.values()
+        ]
+        return hashlib.sha256(repr(parts).encode()).digest()
 
     def find(self, phrase: str) -> Keyword | None:
         """The keyword of exactly these words, upper case, single-spaced."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from interpreter import tree
 from interpreter.check import check_names
+from interpreter.compiled import CompiledRelease, CompiledScript, CompiledUnit, Parameter
 from interpreter.errors import CompileError, Diagnostic, ReleaseError
-from interpreter.functions import FUNCTIONS
-from interpreter.helpers import HELPERS
+from interpreter.hearing.types import KINDS
 from interpreter.keywords import KeywordTable
 from interpreter.lowering.analysis import Facts
 from interpreter.lowering.types import Types
@@ -25,7 +25,7 @@ SCRIPT_MAX = 1_048_576  # bytes
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """One compiled script.
+    """One script, ready to run.
 
     :param units: its code by procedure key; "" is the top level.
     :param parameters: its PARAMs, in order.
@@ -33,12 +33,9 @@ class Program:
     """
 
     name: str
-    source: str
     units: Mapping[str, Code]
-    parameters: tuple[tree.Parameter, ...]
+    parameters: tuple[Parameter, ...]
     transient: frozenset[str]
-    description: str
-    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,16 +63,37 @@ class Release:
 def digest_of(sources: Mapping[str, str]) -> str:
     """SHA-256 over names and sources, in order of name."""
     manifest = hashlib.sha256()
-    for name, source in sorted(sources.items()):
+    for name, source in sorted(_keyed(sources).items()):
         for part in (name, source):
             data = part.encode("utf-8", "surrogatepass")
             manifest.update(len(data).to_bytes(8, "big") + data)
     return manifest.hexdigest()
 
 
+class Compiler(Protocol):
+    """``compile_release``, or what does the same and remembers."""
+
+    def __call__(
+        self, sources: Mapping[str, str], keywords: KeywordTable, *, service_paths: bool = False
+    ) -> Release: ...
+
+
+def language_of(keywords: KeywordTable) -> bytes:
+    """Names what a script may use besides the language itself: keywords and HEAR types, ours and plugins'."""
+    return hashlib.sha256(keywords.fingerprint + repr(KINDS).encode()).digest()
+
+
 def compile_release(
     sources: Mapping[str, str], keywords: KeywordTable, *, service_paths: bool = False, flat: bool = False
 ) -> Release:
+    """Compile a bot's scripts and make them ready to run. Parameters and errors as in ``compile_sources``."""
+    compiled = compile_sources(sources, keywords, service_paths=service_paths, flat=flat)
+    return linked(compiled, sources, keywords, digest_of(sources))
+
+
+def compile_sources(
+    sources: Mapping[str, str], keywords: KeywordTable, *, service_paths: bool = False, flat: bool = False
+) -> CompiledRelease:
     """Compile a bot's scripts.
 
     :param sources: texts by file stem.
@@ -83,30 +101,43 @@ def compile_release(
     :param flat: cut everything into blocks, for comparing the two ways of lowering.
     :raises ReleaseError: with one CompileError for each script that does not compile.
     """
-    keyed = {script_key(name): source for name, source in sources.items()}
     scripts: dict[str, tree.Script] = {}
     findings: dict[str, list[Diagnostic]] = {}
-    for name, source in keyed.items():
+    for name, source in _keyed(sources).items():
         scripts[name], findings[name] = parse(name, source, keywords)
         scripts[name].name = name
     _check(scripts, findings, service_paths)
     _raise_errors(findings)
-    return compile_trees(scripts, keyed, keywords, findings, flat=flat)
+    return _compile_trees(scripts, findings, flat)
 
 
-def compile_trees(
-    scripts: Mapping[str, tree.Script],
-    sources: Mapping[str, str],
-    keywords: KeywordTable,
-    findings: dict[str, list[Diagnostic]] | None = None,
-    *,
-    flat: bool = False,
+def linked(
+    compiled: CompiledRelease, sources: Mapping[str, str], keywords: KeywordTable, digest: str
 ) -> Release:
-    """Compile parsed scripts, keyed by name.
+    """A compiled release, ready to run. :param digest: of its sources."""
+    programs = {
+        script.name: Program(script.name, script.link(), script.parameters, script.transient)
+        for script in compiled.scripts
+    }
+    return Release(
+        digest,
+        _keyed(sources),
+        programs,
+        keywords,
+        compiled.names,
+        compiled.persistent,
+        compiled.transient,
+    )
 
-    :raises ReleaseError: names that nothing defines, labels that do not exist.
-    """
-    findings = {name: [] for name in scripts} if findings is None else findings
+
+def _keyed(sources: Mapping[str, str]) -> dict[str, str]:
+    return {script_key(name): source for name, source in sources.items()}
+
+
+def _compile_trees(
+    scripts: Mapping[str, tree.Script], findings: dict[str, list[Diagnostic]], flat: bool
+) -> CompiledRelease:
+    """:raises ReleaseError: names that nothing defines, labels that do not exist."""
     facts = Facts(scripts, flat=flat)
     types = Types(facts)
     lowered: dict[str, LoweredScript] = {}
@@ -115,23 +146,10 @@ def compile_trees(
         lowered[name] = lower_script(facts, types, name, problems)
         findings[name].extend(problems)
     _raise_errors(findings)
-    programs: dict[str, Program] = {}
-    for name, script in scripts.items():
-        warnings = tuple(finding for finding in findings[name] if finding.severity == "warning")
-        script_facts = facts.scripts[name]
-        programs[name] = Program(
-            name,
-            sources.get(name, ""),
-            _link(lowered[name], name),
-            tuple(script.parameters),
-            frozenset(script_facts.transient & script_facts.cells),
-            script.description,
-            warnings,
-        )
+    compiled = tuple(_compile(lowered[name], facts, script) for name, script in scripts.items())
     persistent = frozenset(variable for f in facts.scripts.values() for variable in f.assigned)
-    transient = frozenset(variable for p in programs.values() for variable in p.transient) - persistent
-    names = _names(facts)
-    return Release(digest_of(sources), dict(sources), programs, keywords, names, persistent, transient)
+    transient = frozenset(variable for script in compiled for variable in script.transient) - persistent
+    return CompiledRelease(compiled, _names(facts), persistent, transient)
 
 
 def _check(
@@ -152,28 +170,29 @@ def _raise_errors(findings: Mapping[str, list[Diagnostic]]) -> None:
         raise ReleaseError(errors)
 
 
-def _link(lowered: LoweredScript, name: str) -> dict[str, Code]:
-    """Compile the module and tie its functions to their points."""
-    scope: dict[str, Any] = {"__builtins__": {}, **HELPERS}
-    for local, key in lowered.functions.items():
-        scope[local] = FUNCTIONS[key].call
-    code = compile(lowered.module, f"{FILE_MARK}{name}", "exec", dont_inherit=True, optimize=2)
-    exec(code, scope)  # noqa: S102 - our own tree: see tests/interpreter/test_generated_code.py
-    units: dict[str, Code] = {}
-    for found in lowered.units:
-        unit = found.unit
-        units[unit.name] = Code(
-            script=name,
-            procedure=unit.name,
-            parameters=tuple(unit.parameters),
-            plain=not unit.blocks,
-            call=scope[found.name],
-            points=found.points,
-            handlers=found.handlers,
-            traps=found.traps,
-            labels=found.labels,
-        )
-    return units
+def _compile(lowered: LoweredScript, facts: Facts, script: tree.Script) -> CompiledScript:
+    code = compile(lowered.module, f"{FILE_MARK}{script.name}", "exec", dont_inherit=True, optimize=2)
+    of_script = facts.scripts[script.name]
+    return CompiledScript(
+        script.name,
+        code,
+        lowered.functions,
+        tuple(
+            CompiledUnit(
+                found.unit.name,
+                found.name,
+                tuple(found.unit.parameters),
+                not found.unit.blocks,
+                found.points,
+                found.handlers,
+                found.traps,
+                found.labels,
+            )
+            for found in lowered.units
+        ),
+        tuple(Parameter(parameter.name, parameter.type) for parameter in script.parameters),
+        frozenset(of_script.transient & of_script.cells),
+    )
 
 
 def _names(facts: Facts) -> frozenset[str] | None:
@@ -184,4 +203,13 @@ def _names(facts: Facts) -> frozenset[str] | None:
     return frozenset(name for script in scripts for name in script.mentioned)
 
 
-__all__ = ("Program", "Release", "compile_release", "compile_trees", "digest_of")
+__all__ = (
+    "Compiler",
+    "Program",
+    "Release",
+    "compile_release",
+    "compile_sources",
+    "digest_of",
+    "language_of",
+    "linked",
+)

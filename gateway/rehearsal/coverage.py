@@ -49,7 +49,7 @@ def missed(
     """By script: how many lines with a statement it has, and those of them that never ran."""
     found: dict[str, tuple[int, list[int]]] = {}
     for name, program in release.programs.items():
-        script, _ = parse(name, program.source, table)
+        script, _ = parse(name, release.sources[name], table)
         written = {statement.line for statement in statements_of(script)}
         wanted = written & _compiled(program.units.values())
         found[name] = len(wanted), sorted(wanted - ran.get(name, set()))

@@ -13,9 +13,13 @@ from pathlib import Path
 import pytest
 
 from core.bots import SORRY
+from core.code_cache import CodeCache
 from core.errors import ConfigError
+from core.sealing import load_or_create_key
 from gateway.config import load
+from gateway.plugins import keyword_table
 from gateway.serve import serve
+from interpreter.program import compile_sources
 from tests.gateway.kit import READY, Server, run, status_of, write_bot
 
 ASK_NAME = 'TALK "Who?"\nHEAR person\nTALK "Hello, ${person}"\nHEAR more\nTALK "${person}: ${more}"\n'
@@ -231,6 +235,26 @@ def test_a_refusal_is_one_line_and_exit_78(tmp_path: Path) -> None:
         78, "Error: plugins.yaml: store: the scheme 'mysql' is not available in this version",
     )  # fmt: skip
     assert refused(tmp_path, TRUNKLINE_LOG="loudly")[0] == 78
+
+
+def test_a_start_and_run_take_up_what_an_earlier_start_compiled(tmp_path: Path) -> None:
+    """The file is given the code of another script: what is said tells where the code is from."""
+    start = tmp_path / "bots" / "default" / "start.bas"
+    with Server(folder_with_bot(tmp_path, 'TALK "compiled"\nHEAR x')):
+        (file,) = (tmp_path / "data" / "code").iterdir()
+    cache = CodeCache(file.parent, load_or_create_key(tmp_path / "data" / "secret.key"))
+    cache.write(file.name, compile_sources({"start": 'TALK "from the file"\nHEAR x'}, keyword_table()))
+    with Server(tmp_path) as server:
+        assert server.open()["messages"][0]["text"] == "from the file"
+    assert run("run", str(start), cwd=tmp_path).stdout == "from the file\n"
+    file.write_bytes(b"\0" * 200)
+    assert run("run", str(start), cwd=tmp_path).stdout == "compiled\n"
+
+
+def test_run_makes_no_data_folder(tmp_path: Path) -> None:
+    write_bot(tmp_path, "bot")
+    assert run("run", "bot/start.bas", cwd=tmp_path).stdout == "Hello\n"
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_script_that_does_not_compile_ends_only_a_strict_start(tmp_path: Path) -> None:
