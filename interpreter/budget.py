@@ -18,13 +18,18 @@ from interpreter.errors import BasicError, BudgetError
 GRANT = 500  # units handed to the loops at a time
 
 Value = Any
+Ticks = Iterator[Any]
 
 
 class Budget:
     """The units of one step.
 
+    Loops and calls spend through *ticks*, iterators of which each item taken is a unit. There is one for each depth
+    of calls, and its items are the ticks of the calls below it: so that one step of an iterator written in C
+    both charges a call and counts how deep it is.
+
     :param inline: raise Overrun beyond ``limits.inline_units``.
-    :ivar ticks: each item taken from it is a unit spent.
+    :ivar ticks: those of the outermost code.
     """
 
     def __init__(self, limits: Limits, inline: bool) -> None:
@@ -32,18 +37,24 @@ class Budget:
         self._overruns = inline and limits.inline_units < limits.units
         self._total = limits.inline_units if self._overruns else limits.units
         self._left = self._total
-        self._granted: Iterator[None] = itertools.repeat(None, 0)
-        self.ticks: Iterator[None] = itertools.chain.from_iterable(self._grants())
+        self._granted: list[Ticks] = []  # what each depth was handed and has not used up
+        self.ticks: Ticks = itertools.chain.from_iterable(self._grants(0))
 
-    def _grants(self) -> Iterator[Iterator[None]]:
-        """Units for loops and calls, a few hundred at a time: taking one is a step of a C iterator."""
+    def _grants(self, depth: int) -> Iterator[Ticks]:
+        """Units for loops and calls at one depth, a few hundred at a time."""
+        if depth > self.limits.call_depth:
+            self.too_deep()
+        below: Ticks = itertools.chain.from_iterable(self._grants(depth + 1))
+        self._granted.append(itertools.repeat(below, 0))
         while True:
-            size = min(GRANT, self._left)
-            if size <= 0:
+            if self._left <= 0:
+                self._take_back()
+            if self._left <= 0:
                 self._exhausted()
+            size = min(GRANT, 1 + self._left // 8)
             self._left -= size
-            self._granted = itertools.repeat(None, size)
-            yield self._granted
+            self._granted[depth] = itertools.repeat(below, size)
+            yield self._granted[depth]
 
     def _exhausted(self) -> None:
         if self._overruns:
@@ -66,14 +77,15 @@ class Budget:
                 self._exhausted()
 
     def _take_back(self) -> None:
-        """What was handed to the loops and is not used yet."""
-        self._left += operator.length_hint(self._granted)
-        collections.deque(self._granted, maxlen=0)
+        """What was handed out and is not used yet."""
+        for granted in self._granted:
+            self._left += operator.length_hint(granted)
+            collections.deque(granted, maxlen=0)
 
     @property
     def units(self) -> int:
         """Units spent so far."""
-        return self._total - self._left - operator.length_hint(self._granted)
+        return self._total - self._left - sum(map(operator.length_hint, self._granted))
 
     def too_deep(self) -> None:
         raise BudgetError(

@@ -262,7 +262,7 @@ class Stepper:
     def call_plain(self, code: Code, arguments: tuple[Value, ...]) -> None:
         """A procedure of another script that cannot suspend needs no frame."""
         try:
-            self.run.deliver(code.call(self.run, self.run.ticks, 1, *arguments))
+            self.run.deliver(code.call(self.run, self.run.ticks, *arguments))
         except BudgetError:
             raise
         except BasicError as error:

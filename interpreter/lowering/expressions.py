@@ -12,8 +12,9 @@ from interpreter.lowering.analysis import HEADS, Facts, Unit, head_of_path, lite
 from interpreter.lowering.build import Builder
 from interpreter.lowering.emitter import Emitter
 from interpreter.lowering.types import BOOL, INT, NUMBER, OTHER, SMALL, STR, WIDE, Types, only
-from interpreter.values import INTEGER_MAX, INTEGER_MIN
+from interpreter.values import INTEGER_MIN
 
+DIGIT = 2**30 - 1  # the largest integer of one digit in CPython
 SHOWN = 256  # characters up to which a concatenation costs nothing beyond its statement
 LONGEST_SPINE = 12  # operands of a + chain that are nested; longer ones are folded by the runtime
 PREDEFINED_CALLS = frozenset(("session_id", "bot_id"))
@@ -293,7 +294,11 @@ class Expressions(Emitter):
         return build.choose(integers, self.bounded(operator, left, right, a, b), slow)
 
     def bounded(self, operator: ast.operator, left: ast.expr, right: ast.expr, a: int, b: int) -> ast.expr:
-        """Arithmetic of numbers, with the result checked for 64 bits on the sides where it can leave them."""
+        """Arithmetic of numbers, with the result checked for 64 bits on the sides where it can leave them.
+
+        Compared with numbers of one digit of CPython's, which takes a third of the time; larger results are
+        looked at by ``bounded``.
+        """
         build = self.build
         result = build.binary(operator, left, right)
         small, subtracts = only(a, SMALL) and only(b, SMALL), isinstance(operator, ast.Sub)
@@ -301,7 +306,7 @@ class Expressions(Emitter):
             return result
         held = self.scratch()
         value = build.walrus(held, result)
-        least, greatest = build.constant(INTEGER_MIN), build.constant(INTEGER_MAX)
+        least, greatest = build.constant(-DIGIT), build.constant(DIGIT)
         if subtracts and only(b, SMALL):
             within = build.compare(least, ast.LtE(), value)
         elif small or (isinstance(operator, ast.Add) and (only(a, SMALL) or only(b, SMALL))):
@@ -497,9 +502,7 @@ class Expressions(Emitter):
             return self.settle(build.call("Called", *key, build.tuple_of(given)))
         given = given[: len(callee.parameters)]
         given += [build.none] * (len(callee.parameters) - len(given))
-        deeper = build.binary(ast.Add(), build.name("depth"), build.constant(1))
-        depth = build.constant(1) if self.unit.blocks else deeper
-        return build.call(unit_name(callee), build.name("R"), build.name("ticks"), depth, *given)
+        return build.call(unit_name(callee), build.name("R"), build.name("ticks"), *given)
 
     def settle(self, signal: ast.expr) -> ast.expr:
         """Suspend with ``signal``; the result goes to a temporary, since it can be taken only once."""

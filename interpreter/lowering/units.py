@@ -51,20 +51,18 @@ def lower_script(facts: Facts, types: Types, name: str, problems: list[Diagnosti
 
 
 def plain_function(control: Control) -> ast.FunctionDef:
-    """A procedure that cannot suspend: ``def p1(R, ticks, depth, a, b)``, its locals Python's own."""
+    """A procedure that cannot suspend: ``def p1(R, ticks, a, b)``, its locals Python's own."""
     unit, build = control.unit, control.build
     parameters = [control.slots[parameter] for parameter in unit.parameters]
     build.go_to(unit.line)
     code, used = control.out, frozenset(build.used)
     control.out = []
-    control.tick()
-    deep = build.compare(build.name("depth"), ast.Gt(), build.constant(100))
-    control.emit(build.if_(deep, [build.statement(build.run("too_deep"))]))
+    control.emit(build.assign("ticks", build.call("next_tick", build.name("ticks"))))
     prologue_of_cells(control, used)
     for name, slot in control.slots.items():
         if name not in unit.parameters and slot in used:
             control.emit(build.assign(slot, build.none))
-    return build.function(unit_name(unit), ["R", "ticks", "depth", *parameters], [*control.out, *code])
+    return build.function(unit_name(unit), ["R", "ticks", *parameters], [*control.out, *code])
 
 
 def block_function(control: Control) -> ast.FunctionDef:

@@ -57,7 +57,7 @@ NODES = {
     ),
 }
 NAMES = re.compile(
-    r"(v|n|w|p)\d+|t\d+_\d+|f\d+_\d+|R|ticks|frame|code|block|depth|signal|cells|cell|values|error"
+    r"(v|n|w|p)\d+|t\d+_\d+|f\d+_\d+|R|ticks|frame|code|block|signal|cells|cell|values|error"
 )
 ATTRIBUTES = {
     "frame": {"values", "temporaries", "point", "returns"},
