@@ -58,6 +58,11 @@ def is_in(value: Value, container: Value, run: Run) -> bool:
     return values.contains(container, value, run)
 
 
+def number_in(text: str) -> int | float:
+    """VAL of a text."""
+    return values.parse_number(text) or 0
+
+
 HELPERS: dict[str, Any] = {
     "add": values.add,
     "subtract": values.subtract,
@@ -83,6 +88,8 @@ HELPERS: dict[str, Any] = {
     "truthy": values.truthy,
     "text": values.to_text,
     "digits": int.__repr__,
+    "number_text": values.number_text,
+    "number_in": number_in,
     "get_member": values.get_member,
     "get_index": values.get_index,
     "set_member": values.set_member,

@@ -138,6 +138,7 @@ def store(run: Run, path: str, value: Value) -> None:
         parts = parts[1:] or parts
     name = parts[0].casefold()
     if len(parts) == 1:
+        values.charge_kept(run, name, value)
         run.variables[name] = value
         return
     target = run.variables.get(name)

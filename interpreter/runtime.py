@@ -237,11 +237,13 @@ class Run(Budget, Failures):
 
     def record(self, entries: tuple[tuple[str, Value], ...]) -> values.Record:
         values.check_record(self, len(entries))
+        values.charge_kept(self, *(value for _, value in entries))
         return values.new_record(entries)
 
     def listed(self, items: list[Value]) -> list[Value]:
         """An array that is written out."""
         values.check_array(self, len(items), values.LIST + len(items))
+        values.charge_kept(self, *items)
         return items
 
     def array(self, size: Value) -> list[Value]:

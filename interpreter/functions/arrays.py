@@ -15,6 +15,7 @@ from interpreter.values import (
     Runtime,
     Value,
     add,
+    charge_kept,
     check_array,
     contains,
     equal,
@@ -91,6 +92,7 @@ def array_of(runtime: Runtime, *items: Value) -> list[Value]:
     Example: ARRAY(1, "two", 3) -> [1,"two",3]
     """
     check_array(runtime, len(items))
+    charge_kept(runtime, *items)
     return list(items)
 
 

@@ -22,9 +22,11 @@ from interpreter.values import (
     Date,
     Runtime,
     Value,
+    charge_made,
     check_string,
     from_plain,
     json_text,
+    number_text,
     parse_number,
     printed,
     to_number,
@@ -39,7 +41,6 @@ def number_of(runtime: Runtime, value: Value) -> int | float:
 
     Example: VAL("12.5") -> 12.5
     """
-    runtime.spend(1)
     if value.__class__ is str:
         return parse_number(value) or 0
     try:
@@ -54,9 +55,10 @@ def text_of(runtime: Runtime, value: Value) -> str:
 
     Example: STR(12.50) -> "12.5"
     """
-    text = printed(runtime, value)
-    check_string(runtime, len(text))
-    return text
+    kind = value.__class__
+    if kind is int or kind is float:
+        return number_text(value)
+    return charge_made(runtime, printed(runtime, value))
 
 
 @function("CINT", "TO_INT", "TOINT", "CLNG", result="integer")

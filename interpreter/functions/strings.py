@@ -9,7 +9,7 @@ from interpreter.functions.registry import function
 from interpreter.values import Runtime, Value, check_string, ends_with, length, printed, starts_with, to_text
 from interpreter.values import methods as method
 from interpreter.values.methods import whole
-from interpreter.values.types import check_array
+from interpreter.values.types import SHORT, charge_kept, charge_made, check_array
 
 
 @function("LEN", "LENGTH", result="integer")
@@ -18,7 +18,6 @@ def size(runtime: Runtime, value: Value) -> int:
 
     Example: LEN("Trunkline") -> 9
     """
-    runtime.spend(1)
     return len(value) if value.__class__ is str else length(value)
 
 
@@ -85,8 +84,7 @@ def left(runtime: Runtime, text: Value, count: Value) -> Value:
     Example: LEFT("Trunkline", 5) -> "Trunk"
     """
     if text.__class__ is str and count.__class__ is int and count >= 0:
-        runtime.spend(1)
-        return text[:count]
+        return charge_made(runtime, text[:count])
     value = text if isinstance(text, list) else printed(runtime, text)
     runtime.spend(1 + (len(value) >> 5))
     return value[: max(0, whole(count, "The count"))]
@@ -99,8 +97,7 @@ def right(runtime: Runtime, text: Value, count: Value) -> Value:
     Example: RIGHT("Trunkline", 4) -> "line"
     """
     if text.__class__ is str and count.__class__ is int and count > 0:
-        runtime.spend(1)
-        return text[-count:]
+        return charge_made(runtime, text[-count:])
     value = text if isinstance(text, list) else printed(runtime, text)
     runtime.spend(1 + (len(value) >> 5))
     return value[max(0, len(value) - max(0, whole(count, "The count"))) :]
@@ -113,8 +110,7 @@ def mid(runtime: Runtime, text: Value, start: Value, length: Value = None) -> Va
     Example: MID("Trunkline", 2, 3) -> "run"
     """
     if text.__class__ is str and start.__class__ is int and length.__class__ is int and start > 0 <= length:
-        runtime.spend(1)
-        return text[start - 1 : start - 1 + length]
+        return charge_made(runtime, text[start - 1 : start - 1 + length])
     is_array = isinstance(text, list)
     value = text if is_array else printed(runtime, text)
     runtime.spend(1 + (len(value) >> 5))
@@ -140,7 +136,8 @@ def find(runtime: Runtime, first: Value, second: Value, third: Value = None) -> 
     Example: INSTR("Trunkline", "line") -> 6
     """
     if third is None and first.__class__ is str and second.__class__ is str:
-        runtime.spend(1 + (len(first) >> 5))
+        if len(first) >= SHORT:
+            runtime.spend(1 + (len(first) >> 5))
         return first.find(second) + 1
     text, sought, start = (first, second, 1) if third is None else (second, third, whole(first, "The start"))
     value = printed(runtime, text)
@@ -291,6 +288,7 @@ def concatenate(runtime: Runtime, *values: Value) -> Value:
         for value in values:
             added = value if isinstance(value, list) else [value]
             check_array(runtime, len(joined) + len(added), len(added))
+            charge_kept(runtime, value)
             joined.extend(added)
         return joined
     text = ""

@@ -79,6 +79,14 @@ class Builder:
     def item(self, owner: ast.expr, key: ast.expr) -> ast.Subscript:
         return self.placed(ast.Subscript(owner, key, LOAD))
 
+    def text(self, pieces: Sequence[ast.expr]) -> ast.expr:
+        """An f-string of texts that are written out and of ``formatted`` values."""
+        return self.placed(ast.JoinedStr(list(pieces)))
+
+    def formatted(self, value: ast.expr) -> ast.FormattedValue:
+        """A part of an f-string: only of a text or an integer, which Python has no choice how to format."""
+        return self.placed(ast.FormattedValue(value, conversion=-1, format_spec=None))
+
     def part(self, owner: ast.expr, first: int | None, last: int | None) -> ast.Subscript:
         """``owner[first:last]`` of a text."""
         ends = [None if end is None else self.constant(end) for end in (first, last)]

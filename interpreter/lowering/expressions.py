@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from interpreter import tree
 from interpreter.errors import Diagnostic
 from interpreter.functions import FUNCTIONS
+from interpreter.lowering import texts
 from interpreter.lowering.analysis import HEADS, Facts, Unit, head_of_path, literal_path, variable_of_path
-from interpreter.lowering.build import Builder
 from interpreter.lowering.emitter import Emitter
+from interpreter.lowering.intrinsics import INTRINSICS
 from interpreter.lowering.types import BOOL, INT, NUMBER, OTHER, SMALL, STR, WIDE, Types, only
 from interpreter.values import INTEGER_MIN
 
 DIGIT = 2**30 - 1  # the largest integer of one digit in CPython
-SHOWN = 256  # characters up to which a concatenation costs nothing beyond its statement
 LONGEST_SPINE = 12  # operands of a + chain that are nested; longer ones are folded by the runtime
 PREDEFINED_CALLS = frozenset(("session_id", "bot_id"))
 
@@ -109,6 +109,8 @@ class Expressions(Emitter):
 
     def template(self, node: tree.Template) -> ast.expr:
         build = self.build
+        if not self.cut(node):
+            return texts.joined(self, texts.operands(self, node))
         parts = [tree.Literal(node.line, node.column, p) if isinstance(p, str) else p for p in node.parts]
         return build.run("template", build.tuple_of(self.values(parts)))
 
@@ -146,6 +148,8 @@ class Expressions(Emitter):
         return build.call("negate" if node.op == "-" else "plus", self.value(node.operand))
 
     def binary(self, node: tree.Binary) -> ast.expr:
+        if texts.is_concatenation(self, node) and not self.cut(node):
+            return texts.joined(self, texts.operands(self, node))
         if node.op in ("+", "-", "&"):
             spine = self.spine(node)
             if len(spine) > LONGEST_SPINE:
@@ -234,7 +238,7 @@ class Expressions(Emitter):
         if op == "+" and only(a, NUMBER) and only(b, NUMBER):
             return self.bounded(ast.Add(), left, right, a, b)
         if only(a, STR) or only(b, STR):
-            return self.joined(self.as_text(left, a), self.as_text(right, b))
+            return texts.joined_values(self, [(left, a), (right, b)])
         if op == "+":
             guarded = self.guard(INT, "integer", left, right, a, b)
             if guarded is None:
@@ -249,21 +253,15 @@ class Expressions(Emitter):
         build = self.build
         if only(types, STR):
             return value
-        if only(types, INT):
-            return build.call("digits", value)
+        if only(types, NUMBER):
+            return build.call("digits" if only(types, INT) else "number_text", value)
+        if not types & STR:
+            return build.call("text", value)
         if repeatable(value):
             return build.choose(self.is_a("string", value), value, build.call("text", value))
         held = self.scratch()
         test = self.is_a("string", build.walrus(held, value))
         return build.choose(test, build.name(held), build.call("text", build.name(held)))
-
-    def joined(self, left: ast.expr, right: ast.expr) -> ast.expr:
-        """Two texts in a row; a long result is charged for."""
-        build = self.build
-        held = self.scratch()
-        length = build.call("length", build.walrus(held, build.binary(ast.Add(), left, right)))
-        short = build.compare(length, ast.Lt(), build.constant(SHOWN))
-        return build.choose(short, build.name(held), build.run("grown", build.name(held)))
 
     def arithmetic(self, op: str, left: ast.expr, right: ast.expr, a: int, b: int) -> ast.expr:
         build = self.build
@@ -443,6 +441,15 @@ class Expressions(Emitter):
         self.problem(node, "unknown-name", f"Nothing is called “{node.spelling}”")
         return build.none
 
+    def builtin(self, node: tree.Call) -> str:
+        """The canonical name of the function of the language that is called; "" if something else is meant."""
+        if self.facts.procedure(self.unit.script, node.name) is not None:
+            return ""
+        if self.facts.is_variable(self.unit, node.name) and len(node.arguments) == 1:
+            return ""
+        function = FUNCTIONS.get(node.name)
+        return function.name if function is not None else ""
+
     def function(self, key: str) -> str:
         """The name of a function of the language in the generated code."""
         return self.functions.setdefault(key, f"f{self.unit.number}_{len(self.functions)}")
@@ -468,11 +475,8 @@ class Expressions(Emitter):
         build = self.build
         short = INTRINSICS.get(name)
         if short is None or not arguments or not types[0] & STR:
-            return (
-                build.call("digits", arguments[0])
-                if name == "STR" and types and only(types[0], INT)
-                else None
-            )
+            is_number = name == "STR" and types and only(types[0], NUMBER)
+            return self.as_text(arguments[0], types[0]) if is_number else None
         first, *rest = arguments
         numbers = [
             item.value for item in rest if isinstance(item, ast.Constant) and item.value.__class__ is int
@@ -576,28 +580,6 @@ class Expressions(Emitter):
         return self.build.run(
             {"flag": "error_flag", "number": "error_number"}.get(node.what, "error_message")
         )
-
-
-def length_of(build: Builder, text: ast.expr, numbers: list[int]) -> ast.expr | None:
-    return build.call("length", text)
-
-
-def left_of(build: Builder, text: ast.expr, numbers: list[int]) -> ast.expr | None:
-    return build.part(text, None, numbers[0]) if numbers else None
-
-
-def middle_of(build: Builder, text: ast.expr, numbers: list[int]) -> ast.expr | None:
-    if not numbers or numbers[0] < 1:
-        return None
-    first = numbers[0] - 1
-    return build.part(text, first, first + numbers[1] if len(numbers) > 1 else None)
-
-
-INTRINSICS: dict[str, Callable[[Builder, ast.expr, list[int]], ast.expr | None]] = {
-    "LEN": length_of,
-    "LEFT": left_of,
-    "MID": middle_of,
-}
 
 
 def repeatable(value: ast.expr) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from interpreter import tree
 from interpreter.errors import Diagnostic
+from interpreter.lowering import texts
 from interpreter.lowering.analysis import Facts, Unit, literal_path, recalls, variable_of_path
 from interpreter.lowering.build import ends
 from interpreter.lowering.expressions import Expressions, repeatable
-from interpreter.lowering.types import ANY, INT, NULL, Types, only
+from interpreter.lowering.types import ANY, INT, NULL, STR, Types, only
 from interpreter.lowering.walk import everything
 
 DEFAULTS = {
@@ -126,7 +127,13 @@ class Statements(Expressions):
     def assign_part(self, target: tree.Member | tree.Index, value: tree.Expression) -> None:
         """``a.b = v`` and ``a[i] = v``: the value first, then the place."""
         stored, owner, *rest = self.place(target, value)
-        self.put(target, owner, rest, stored)
+        self.put(target, owner, rest, stored, self.weight(value))
+
+    def weight(self, value: tree.Expression) -> int | None:
+        """What keeping it in an array costs: nothing for what is no text, a unit for a short one, else unknown."""
+        if not self.types.of(value) & STR:
+            return 0
+        return 1 if texts.is_small(self, value) else None
 
     def place(self, target: tree.Member | tree.Index, *before: tree.Expression) -> list[ast.expr]:
         """The values of ``before``, what holds a member or element, and the element's index.
@@ -150,7 +157,12 @@ class Statements(Expressions):
         return [*values[: len(before)], owner, *(keys[-1:] if isinstance(target, tree.Index) else [])]
 
     def put(
-        self, target: tree.Member | tree.Index, owner: ast.expr, rest: list[ast.expr], value: ast.expr
+        self,
+        target: tree.Member | tree.Index,
+        owner: ast.expr,
+        rest: list[ast.expr],
+        value: ast.expr,
+        weight: int | None = None,
     ) -> None:
         """Python evaluates the arguments from left to right: the value must come first if that can matter."""
         build = self.build
@@ -163,12 +175,15 @@ class Statements(Expressions):
         else:
             call = build.call("set_index", build.name("R"), owner, rest[0], value)
             if only(self.types.of(target.index), INT) and repeatable(owner):
-                self.put_item(owner, rest[0], value)
+                self.put_item(owner, rest[0], value, weight)
                 return
         self.emit(build.statement(call))
 
-    def put_item(self, owner: ast.expr, index: ast.expr, value: ast.expr) -> None:
-        """``owner[index] = value``, without a call where an array is indexed by an integer within it."""
+    def put_item(self, owner: ast.expr, index: ast.expr, value: ast.expr, weight: int | None) -> None:
+        """``owner[index] = value``, without a call where an array is indexed by an integer within it.
+
+        A text of unknown length is charged for, by ``set_index``.
+        """
         build = self.build
         if not repeatable(index):
             held = self.scratch()
@@ -178,8 +193,11 @@ class Statements(Expressions):
         positive = build.compare(build.constant(-1), ast.Lt(), index)
         direct = build.set_item(owner, index, value)
         slow = build.statement(build.call("set_index", build.name("R"), owner, index, value))
-        test = build.every([self.is_a("array", owner), positive, within])
-        self.emit(build.if_(test, [direct], [slow]))
+        tests = [self.is_a("array", owner), positive, within]
+        if weight is None:
+            tests.insert(0, build.compare(build.call("kind", value), ast.IsNot(), build.name("string")))
+        charge = [self.ticking()] if weight else []
+        self.emit(build.if_(build.every(tests), [*charge, direct], [slow]))
 
     def may_be_missing(self, root: tree.Expression) -> bool:
         """Whether it is a variable that may be null."""
@@ -385,8 +403,11 @@ class Statements(Expressions):
         self.begin(block)
 
     def tick(self) -> None:
+        self.emit(self.ticking())
+
+    def ticking(self) -> ast.stmt:
         build = self.build
-        self.emit(build.statement(build.call("next_tick", build.name("ticks"))))
+        return build.statement(build.call("next_tick", build.name("ticks")))
 
     # --- errors ---------------------------------------------------------------------------------------------
 

@@ -45,7 +45,15 @@ from interpreter.values.operators import (
     subtract,
 )
 from interpreter.values.plain import from_plain, to_plain
-from interpreter.values.text import float_text, json_text, parse_number, printed, to_number, to_text
+from interpreter.values.text import (
+    float_text,
+    json_text,
+    number_text,
+    parse_number,
+    printed,
+    to_number,
+    to_text,
+)
 from interpreter.values.types import (
     INTEGER_MAX,
     INTEGER_MIN,
@@ -60,6 +68,8 @@ from interpreter.values.types import (
     Runtime,
     Secret,
     Value,
+    charge_kept,
+    charge_made,
     check_array,
     check_record,
     check_string,
@@ -87,6 +97,8 @@ __all__ = (
     "between",
     "bounded",
     "call_method",
+    "charge_kept",
+    "charge_made",
     "check_array",
     "check_record",
     "check_string",
@@ -115,6 +127,7 @@ __all__ = (
     "negate",
     "new_record",
     "not_equal",
+    "number_text",
     "numeric",
     "order",
     "parse_number",

@@ -16,6 +16,7 @@ from interpreter.values.types import (
     Runtime,
     Secret,
     Value,
+    charge_kept,
     check_array,
     with_article,
     wrong_type,
@@ -122,10 +123,12 @@ def set_member(runtime: Runtime, target: Value, name: str, value: Value) -> None
     """
     kind = target.__class__
     if kind is Record:
+        charge_kept(runtime, value)
         if name in target:
             target[name] = value
             return
         check_array(runtime, len(target) + 1, 0)
+        charge_kept(runtime, name, name)  # once as it is, once without regard to case
         target.store(name, value)
         return
     if kind is RowSet and target:
@@ -181,6 +184,7 @@ def set_index(runtime: Runtime, target: Value, index: Value, value: Value) -> No
 
 
 def _store(runtime: Runtime, array: list[Value], position: int, value: Value) -> None:
+    charge_kept(runtime, value)
     size = len(array)
     if 0 <= position < size:
         array[position] = value

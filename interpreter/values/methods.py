@@ -10,10 +10,12 @@ from interpreter.values.members import as_index, get_index, get_member, length
 from interpreter.values.text import printed, to_number, to_text
 from interpreter.values.types import (
     MADE,
+    SHORT,
     Record,
     RowSet,
     Runtime,
     Value,
+    charge_kept,
     check_array,
     check_string,
     with_article,
@@ -47,6 +49,7 @@ def push(runtime: Runtime, value: Value, *items: Value) -> Value:
     """Append in place; the array itself is the result."""
     array = array_of(value, "PUSH")
     check_array(runtime, len(array) + len(items), len(items))
+    charge_kept(runtime, *items)
     array.extend(items)
     return array
 
@@ -66,6 +69,7 @@ def shift(runtime: Runtime, value: Value) -> Value:
 def unshift(runtime: Runtime, value: Value, *items: Value) -> Value:
     array = array_of(value, "UNSHIFT")
     check_array(runtime, len(array) + len(items))
+    charge_kept(runtime, *items)
     array[:0] = items
     return array
 
@@ -74,6 +78,7 @@ def splice(runtime: Runtime, value: Value, start: Value, count: Value = None, *i
     """Remove ``count`` items from ``start`` on and put ``items`` there; the removed ones are the result."""
     array = array_of(value, "SPLICE")
     check_array(runtime, len(array) + len(items))
+    charge_kept(runtime, *items)
     size = len(array)
     first = whole(start, "The start")
     first = max(0, size + first) if first < 0 else min(first, size)
@@ -166,6 +171,8 @@ def join(runtime: Runtime, value: Value, separator: Value = ",") -> str:
 
 def changed_case(change: Callable[[str], str]) -> Callable[[Runtime, Value], str]:
     def method(runtime: Runtime, value: Value) -> str:
+        if value.__class__ is str and len(value) < SHORT:
+            return change(value)
         text = printed(runtime, value)
         check_string(runtime, len(text))
         result = change(text)  # a few characters grow: "ß".upper() is "SS"
@@ -240,6 +247,7 @@ def call_method(runtime: Runtime, value: Value, name: str, args: list[Value] | t
     kind = value.__class__
     if kind is list and name == "push" and len(args) == 1:
         check_array(runtime, len(value) + 1, 0)
+        charge_kept(runtime, args[0])
         value.append(args[0])
         return value
     if kind is Record and len(args) == 1 and value.find(name) is not None:

@@ -21,6 +21,7 @@ from interpreter.values.types import (
     Runtime,
     Secret,
     Value,
+    charge_kept,
     check_array,
     check_string,
     with_article,
@@ -85,6 +86,8 @@ def concat(runtime: Runtime, a: Value, b: Value) -> str:
 def _append(runtime: Runtime, array: list[Value], value: Value) -> list[Value]:
     added: list[Value] = value if isinstance(value, list) else [value]
     check_array(runtime, len(array) + len(added))
+    if added is not value:
+        charge_kept(runtime, value)
     return [*array, *added]
 
 

@@ -37,6 +37,11 @@ def float_text(value: float) -> str:
     return repr(value)
 
 
+def number_text(value: float) -> str:
+    """An integer or float as text."""
+    return int.__repr__(value) if value.__class__ is int else float_text(value)
+
+
 def datetime_text(value: DateTime) -> str:
     return value.strftime(f"{value.year:04}-%m-%d %H:%M:%S")
 

@@ -25,6 +25,7 @@ INTEGER_MIN = -(2**63)
 LIMITS = Limits()
 MADE = 7  # an item that is a new value weighs so much more than one that is only referred to
 LONGEST_FOLDED = 1000  # characters of a key up to which its case does not matter
+SHORT = 256  # characters: a text of fewer costs nothing when it is made, see ``charge_kept``
 LIST = 11  # an array by itself weighs as much as so many items
 
 
@@ -168,6 +169,23 @@ def check_string(runtime: Runtime, size: int) -> None:
 
 def string_too_long(limit: int) -> BudgetError:
     return BudgetError(f"A text would be longer than {limit:,} characters", code="E_BUDGET_STRING")
+
+
+def charge_made(runtime: Runtime, text: str) -> str:
+    """Charge for a text that was cut out of another, or changed and is as long as it was."""
+    if len(text) >= SHORT:
+        runtime.spend(1 + (len(text) >> 5))
+    return text
+
+
+def charge_kept(runtime: Runtime, *values: Value) -> None:
+    """Charge for texts that go into an array or object: a unit is 32 bytes.
+
+    A short text costs nothing when it is made, since a variable holds only one of them; arrays hold many.
+    """
+    for value in values:
+        if value.__class__ is str:
+            runtime.spend(value.__sizeof__() >> 5)
 
 
 def check_array(runtime: Runtime, size: int, work: int | None = None) -> None:

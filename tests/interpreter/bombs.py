@@ -31,6 +31,10 @@ SMALL = ROWS.format('"2026-01-01"')
 REPEATED = (
     'a = RANGE(1, 90000)\ns = REPEAT("a", 1000000)\nt = REPEAT("a", 1000000)\no = {{}}\nDO\nx = {0}\nLOOP'
 )
+FILLED = (
+    "s = {0}\nall = []\nFOR k = 1 TO 90\nDIM a(90000)\nb = []\no = {{}}\nFOR i = 0 TO 89999\n{1}\nNEXT\n"
+    "PUSH all, [a, b, o]\nNEXT\nall = NULL\na = NULL\nb = NULL\no = NULL"
+)
 COSTLY = ('"${a}"', 'a STARTS WITH "b"', 'a LIKE "b"', '"b" LIKE s', "o[a]", "o[s]", "o CONTAINS a", "s = t", "s < t",
     "s BETWEEN t AND t", "s IN [t]", "MAX(s, t)", "s STARTS WITH t", "ISDATE(s)", "COUNT([s], t)", "BATCH(a, 1)",
     'FILTER(a, "value > 0")',)  # fmt: skip
@@ -83,6 +87,17 @@ BOMBS: dict[str, tuple[str, tuple[str, ...]]] = {
     ("E_BUDGET_UNITS",)),
     "array of copies": ("a = []\nb = RANGE(1, 100000)\nDO\nPUSH a, SLICE(b, 0)\nLOOP", ("E_BUDGET_UNITS",)),
     "array of texts": ('s = REPEAT("ab", 500000)\na = []\nDO\nPUSH a, s & LEN(a)\nLOOP', ("E_BUDGET_UNITS",)),
+    "arrays of short texts": (FILLED.format('REPEAT("a", 200)', "PUSH b, s + i"), ("E_BUDGET_UNITS",)),
+    "arrays of short texts of wide characters": (
+        FILLED.format('REPEAT("👩", 240)', "a[i] = s + i"), ("E_BUDGET_UNITS",)),
+    "arrays of digits": (FILLED.format('""', 'a[i] = "n" + i + "/" + i'), ("E_BUDGET_UNITS", "")),
+    "arrays of templates": (FILLED.format('REPEAT("👩", 240)', 'PUSH b, ["${s}${i}"]'), ("E_BUDGET_UNITS",)),
+    "arrays of parts": (FILLED.format('REPEAT("a", 900000)', "PUSH b, MID(s, 2, 890000)"), ("E_BUDGET_UNITS",)),
+    "arrays of first parts": (FILLED.format('REPEAT("a", 900000)', "PUSH b, LEFT(s, i)"), ("E_BUDGET_UNITS",)),
+    "objects of short texts": (FILLED.format('REPEAT("👩", 240)', 'o[s + i] = 1\no.x = s + i'), ("E_BUDGET_UNITS",)),
+    "records of short texts": (FILLED.format('REPEAT("👩", 240)', 'PUSH b, {"n": s + i}'), ("E_BUDGET_UNITS",)),
+    "variables by name of short texts": (
+        FILLED.format('REPEAT("a", 240)', 'SET "session.v" + k + "x" + i, s + i'), ("E_BUDGET_UNITS", "E_VARS_LIMIT")),
     "nests that share": ("a = [1]\nFOR i = 1 TO 30\na = [a, a]\nNEXT\nTALK a", ("E_BUDGET_STRING",)),
     "nests beyond the limit": ("a = [1]\nFOR i = 1 TO 5000\na = [a]\nNEXT\nTALK a", ("E_BUDGET_NESTING",)),
     "nests beyond the limit that stay": ("a = [1]\nFOR i = 1 TO 5000\na = [a]\nNEXT", ("E_BUDGET_NESTING",)),

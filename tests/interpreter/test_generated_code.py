@@ -49,6 +49,8 @@ NODES = {
         ast.Attribute,
         ast.Subscript,
         ast.Slice,
+        ast.JoinedStr,
+        ast.FormattedValue,
         ast.Name,
         ast.List,
         ast.Tuple,
@@ -56,9 +58,7 @@ NODES = {
         ast.Store,
     ),
 }
-NAMES = re.compile(
-    r"(v|n|w|p)\d+|t\d+_\d+|f\d+_\d+|R|ticks|frame|code|block|signal|cells|cell|values|error"
-)
+NAMES = re.compile(r"(v|n|w|p)\d+|t\d+_\d+|f\d+_\d+|R|ticks|frame|code|block|signal|cells|cell|values|error")
 ATTRIBUTES = {
     "frame": {"values", "temporaries", "point", "returns"},
     "cells": {"get"},
