@@ -82,10 +82,12 @@ class Budget:
             self._left += operator.length_hint(granted)
             collections.deque(granted, maxlen=0)
 
-    @property
-    def units(self) -> int:
-        """Units spent so far."""
-        return self._total - self._left - sum(map(operator.length_hint, self._granted))
+    def finish(self) -> int:
+        """Units spent. The iterators let go of the run, so that it does not wait for the garbage collector."""
+        spent = self._total - self._left - sum(map(operator.length_hint, self._granted))
+        self.ticks = itertools.repeat(None, 0)
+        self._granted.clear()
+        return spent
 
     def too_deep(self) -> None:
         raise BudgetError(

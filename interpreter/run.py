@@ -188,7 +188,7 @@ class Stepper:
             options=waiting.options or waiting.suggestions,
             open_menu=waiting.open_menu,
             settings=self.run.settings,
-            now=self.run.now,
+            now=self.surroundings.now,
         )
         if waiting.kind in SECRET_KINDS and isinstance(value, str):
             return values.Secret(value)
@@ -358,7 +358,7 @@ class Stepper:
             variables=None,
             error=error,
             result=None,
-            units=self.run.units,
+            units=self.run.finish(),
         )
 
     def state(self) -> State:
@@ -393,7 +393,7 @@ class Stepper:
             variables=variables,
             error=error,
             result=result,
-            units=self.run.units,
+            units=self.run.finish(),
         )
 
 

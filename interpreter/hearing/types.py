@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from interpreter.effects import Answer, Option, Settings, Value
 
@@ -68,12 +70,11 @@ class Unacceptable(Exception):
         self.details = details
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """One answer, and all that a validator may look at.
 
     :param text: the answer, stripped (passwords are not).
-    :param now: aware, in the bot's zone.
+    :param moment: aware, in any zone.
     """
 
     text: str
@@ -81,7 +82,12 @@ class Asked:
     options: tuple[Option, ...]
     open_menu: bool
     settings: Settings
-    now: datetime
+    moment: datetime
+
+    @property
+    def now(self) -> datetime:
+        """In the bot's zone: few types ask for it."""
+        return self.moment.astimezone(ZoneInfo(self.settings.timezone))
 
 
 Validator = Callable[[Asked], Value]

@@ -100,7 +100,7 @@ def validate(
     :param kind: canonical name (or an alias).
     :param options: of the menu, or the suggestions on show.
     :param open_menu: any other text is accepted as it is.
-    :param now: aware, in the bot's zone.
+    :param now: aware.
     :raises Invalid: the answer will not do; carries the text for the person.
     """
     kind = KINDS.get(kind.upper(), kind)

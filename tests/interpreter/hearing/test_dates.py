@@ -64,15 +64,15 @@ def test_dates_in_other_languages_come_from_their_month_names():
     assert hear("date", "martes", language="es") == "2026-03-17"
 
 
-def test_today_is_the_day_in_the_bots_zone(monkeypatch):
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
+def test_today_is_the_day_in_the_bots_zone():
+    from datetime import UTC, datetime
 
     from interpreter.effects import Answer, Settings
     from interpreter.hearing import validate
 
-    late = datetime(2026, 3, 12, 1, 0, tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo("America/Sao_Paulo"))
-    asked = {"options": (), "open_menu": False, "settings": Settings(language="pt-BR"), "now": late}
+    settings = Settings(language="pt-BR", timezone="America/Sao_Paulo")
+    after_midnight = datetime(2026, 3, 12, 1, 0, tzinfo=UTC)
+    asked = {"options": (), "open_menu": False, "settings": settings, "now": after_midnight}
 
     assert validate("date", Answer("hoje"), **asked) == "2026-03-11"
 
