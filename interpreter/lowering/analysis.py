@@ -15,6 +15,7 @@ from interpreter.lowering.walk import Nodes
 
 LONGEST_CHAIN = 32  # arms of an IF or SELECT that are lowered nested; longer ones become blocks
 DEEPEST_NEST = 15  # loops and TRYs around each other in one Python function: CPython allows 20
+NESTING = (tree.For, tree.ForEach, tree.Loop, tree.Try)
 RESERVED = frozenset(
     [
         "id",
@@ -179,7 +180,9 @@ class Facts:
         for node in nodes:
             for around in unit.nodes.lineage(node):
                 self.cut.add(id(around))
-        _mark_nests(unit.body, 2 if self.traps else 1, self.cut)
+        step = 2 if self.traps else 1
+        if len(unit.nodes.of(*NESTING)) * step > DEEPEST_NEST:
+            _mark_nests(unit.body, step, self.cut)
 
 
 def _suspensions(unit: Unit) -> list[tree.Node]:
@@ -219,7 +222,7 @@ def _mark_nests(statements: Statements, step: int, cut: set[int]) -> int:
     highest = 0
     for statement in statements:
         height = max((_mark_nests(body, step, cut) for body in bodies(statement)), default=0)
-        if isinstance(statement, tree.For | tree.ForEach | tree.Loop | tree.Try):
+        if isinstance(statement, NESTING):
             height += step
         if height > DEEPEST_NEST or any(id(inner) in cut for body in bodies(statement) for inner in body):
             cut.add(id(statement))

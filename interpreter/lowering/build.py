@@ -37,8 +37,8 @@ class Builder:
         self.column = column
 
     def placed(self, node: Placed) -> Placed:
-        node.lineno = node.end_lineno = self.line
-        node.col_offset = node.end_col_offset = self.column
+        node.lineno = self.line
+        node.col_offset = self.column
         return node
 
     # --- expressions ----------------------------------------------------------------------------------------
@@ -47,7 +47,8 @@ class Builder:
         found = self._names.get(identifier)
         if found is None:
             self.used.add(identifier)
-            found = self._names[identifier] = self.placed(ast.Name(identifier, LOAD))
+            found = self._names[identifier] = ast.Name(identifier, LOAD)
+            found.lineno, found.col_offset = self.line, self.column  # as ``placed``, without the call
         return found
 
     def target(self, identifier: str) -> ast.Name:
@@ -55,14 +56,18 @@ class Builder:
         return self.placed(ast.Name(identifier, STORE))
 
     def constant(self, value: Any) -> ast.Constant:
-        return self.placed(ast.Constant(value))
+        made = ast.Constant(value)
+        made.lineno, made.col_offset = self.line, self.column
+        return made
 
     @property
     def none(self) -> ast.Constant:
         return self.constant(None)
 
     def invoke(self, function: ast.expr, arguments: Sequence[ast.expr]) -> ast.Call:
-        return self.placed(ast.Call(function, list(arguments), []))
+        made = ast.Call(function, list(arguments), [])
+        made.lineno, made.col_offset = self.line, self.column
+        return made
 
     def call(self, function: str, *arguments: ast.expr) -> ast.Call:
         """``function(arguments)``: a helper or a slot that holds a function."""

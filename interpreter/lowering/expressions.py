@@ -56,19 +56,26 @@ class Expressions(Emitter):
 
     def value(self, node: tree.Expression) -> ast.expr:
         """The value of an expression."""
-        return self.at(node, lambda: LOWER[node.__class__](self, node))
+        build = self.build
+        line, column = build.line, build.column
+        build.go_to(node.line, node.column)
+        made = LOWER[node.__class__](self, node)
+        build.go_to(line, column)
+        return made
 
     def at(self, node: tree.Node, make: Callable[[], ast.expr]) -> ast.expr:
         """What is made, at the position of what it is made from: an error in it is shown there."""
         build = self.build
-        place = (build.line, build.column)
+        line, column = build.line, build.column
         build.go_to(node.line, node.column)
         made = make()
-        build.go_to(*place)
+        build.go_to(line, column)
         return made
 
     def values(self, nodes: Sequence[tree.Expression]) -> list[ast.expr]:
         """Operands, evaluated from left to right: those before the last suspension are kept in temporaries."""
+        if self.facts.cut.isdisjoint(map(id, nodes)):
+            return [self.value(node) for node in nodes]
         last = max((index for index, node in enumerate(nodes) if self.cut(node)), default=-1)
         return [self.kept(node) if index < last else self.value(node) for index, node in enumerate(nodes)]
 
@@ -102,6 +109,9 @@ class Expressions(Emitter):
         return self.build.constant(node.value)
 
     def name(self, node: tree.Name) -> ast.expr:
+        slot = self.slots.get(node.name)
+        if slot is not None:
+            return self.build.name(slot)
         callee = self.facts.called(self.unit, node)
         if callee is not None:
             return self.procedure_call(node, callee, [])

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from interpreter import tree
 from interpreter.functions import FUNCTIONS
-from interpreter.lowering.analysis import Facts, Unit, bodies, recalls
-from interpreter.lowering.walk import children, everything
+from interpreter.lowering.analysis import Facts, Unit, recalls
+from interpreter.lowering.certain import definitely_assigned, definitely_returns
 
 WIDE, FLOAT, STR, BOOL, NULL, OTHER, SMALL = 1, 2, 4, 8, 16, 32, 64
 INT = WIDE | SMALL
@@ -60,7 +60,8 @@ class Types:
         self._variables: dict[tuple[Unit, str], int] = {}
         self._results: dict[Unit, int] = {}
         self._expressions: dict[int, int] = {}
-        self._changed = False
+        self._looked_at: set[object] = set()
+        self._changed = False  # the types of what had been looked at already
         for unit in facts.units:
             for node in unit.nodes.of(*CONSTANT):
                 self._expressions[id(node)] = CONSTANT[node.__class__]
@@ -71,7 +72,7 @@ class Types:
         self._initial()
         rules = [
             (rule, unit, node)
-            for unit in facts.units
+            for unit in sorted(facts.units, key=lambda unit: unit.main)  # what is called, then what calls it
             for node in unit.nodes.order
             if (rule := RULES.get(node.__class__)) is not None
         ]
@@ -85,7 +86,7 @@ class Types:
 
     def of(self, node: tree.Node) -> int:
         """Types of an expression; ANY if nothing is known."""
-        return self._expressions.get(id(node), ANY) or ANY
+        return self._expressions.get(id(node)) or ANY
 
     def variable(self, unit: Unit, name: str) -> int:
         return self._variables.get((unit, name), ANY) if name in unit.local else ANY
@@ -140,7 +141,7 @@ class Types:
     def _return(self, unit: Unit, node: tree.Return) -> None:
         before = self._results[unit]
         after = self._results[unit] = before | (self._known(node.value) if node.value else NULL)
-        self._changed |= after != before
+        self._changed |= after != before and unit in self._looked_at
 
     def _assign(self, unit: Unit, name: str, types: int) -> None:
         if name in unit.local:
@@ -151,17 +152,20 @@ class Types:
         before = self._variables[unit, name]
         if types & ~before:
             self._variables[unit, name] = before | types
-            self._changed = True
+            self._changed |= (unit, name) in self._looked_at
 
     def _assigned(self, unit: Unit, node: tree.Assign) -> int:
         if isinstance(node.value, tree.Hear) or recalls(node):
             return ANY
         if node.op != "=":
             assert isinstance(node.target, tree.Name)
-            return _arithmetic(
-                node.op, self._variables.get((unit, node.target.name), ANY), self._known(node.value)
-            )
+            return _arithmetic(node.op, self._variable(unit, node.target.name), self._known(node.value))
         return self._known(node.value)
+
+    def _variable(self, unit: Unit, name: str) -> int:
+        key = (unit, name)
+        self._looked_at.add(key)
+        return self._variables.get(key, ANY)
 
     def _known(self, node: tree.Node) -> int:
         return self._expressions.get(id(node), ANY)
@@ -170,7 +174,7 @@ class Types:
 
     def _name(self, unit: Unit, node: tree.Name) -> int:
         if node.name in unit.local:
-            return self._variables[unit, node.name]
+            return self._variable(unit, node.name)
         callee = self.facts.called(unit, node)
         return self._call_of(unit, callee, []) if callee is not None else ANY
 
@@ -193,6 +197,7 @@ class Types:
             for position, parameter in enumerate(callee.parameters):
                 given = self._known(arguments[position]) if position < len(arguments) else NULL
                 self._widen(callee, parameter, given)
+            self._looked_at.add(callee)
             return self._results[callee]
         if not callee.blocks:
             for parameter in callee.parameters:
@@ -278,112 +283,3 @@ RULES: dict[type, Callable[..., int | None]] = {
 """The types of an expression, or what a statement does to those of variables. Members, items, keywords and GET may
 be anything.
 """
-
-
-# --- what surely happens ------------------------------------------------------------------------------------
-
-
-def definitely_returns(body: list[tree.Statement]) -> bool:
-    """Whether control cannot run off the end of ``body``."""
-    for statement in body:
-        if isinstance(statement, tree.Return):
-            return True
-        if isinstance(statement, tree.If | tree.Select) and all(
-            definitely_returns(arm) for arm in bodies(statement)
-        ):
-            return True
-    return False
-
-
-def definitely_assigned(unit: Unit) -> set[str]:
-    """The locals that are assigned before every read of them."""
-    if unit.labels:
-        return set(unit.parameters)
-    reads = _Reads(set(unit.local))
-    reads.body(unit.body, set(unit.parameters))
-    return set(unit.local) - reads.early
-
-
-class _Reads:
-    """Follows the statements with the set of names assigned so far; ``early`` collects reads of others."""
-
-    def __init__(self, names: set[str]) -> None:
-        self.names = names
-        self.early: set[str] = set()
-
-    def expression(self, node: tree.Node | None, done: set[str]) -> None:
-        stack = [node] if node is not None else []
-        while stack:
-            inner = stack.pop()
-            if isinstance(inner, tree.Name | tree.Call) and inner.name not in done:
-                self.early.add(inner.name)
-            elif isinstance(inner, tree.Get):  # by name: a path into any variable
-                self.early |= self.names - done if not isinstance(inner.operand, tree.Name) else set()
-            stack += children(inner)
-
-    def body(self, statements: list[tree.Statement], done: set[str]) -> set[str]:
-        for statement in statements:
-            done = self.statement(statement, done)
-        return done
-
-    def statement(self, node: tree.Statement, done: set[str]) -> set[str]:
-        if isinstance(node, tree.Assign):
-            self.expression(node.value, done)
-            if not isinstance(node.target, tree.Name) or node.op != "=":
-                self.expression(node.target, done)
-            return done | {node.target.name} if isinstance(node.target, tree.Name) else done
-        if isinstance(node, tree.If):
-            return self._arms(
-                [([branch.test], branch.body) for branch in node.branches], node.otherwise, done
-            )
-        if isinstance(node, tree.Select):
-            self.expression(node.subject, done)
-            return self._arms([(list(case.tests), case.body) for case in node.cases], node.otherwise, done)
-        if isinstance(node, tree.For):
-            for part in (node.start, node.stop, node.step):
-                self.expression(part, done)
-            self.body(node.body, done | {node.name})
-            return done
-        if isinstance(node, tree.ForEach):
-            self.expression(node.items, done)
-            self.expression(node.last, done)
-            self.body(node.body, done | {node.name})
-            return done
-        if isinstance(node, tree.Loop):
-            self.expression(node.before, done)
-            inside = self.body(node.body, set(done))
-            self.expression(node.after, done)
-            return inside if node.before is None and not _leaves_early(node) else done
-        if isinstance(node, tree.Try):
-            body = self.body(node.body, set(done))
-            handler = self.body(node.handler, done | ({node.name} if node.name else set()))
-            return body & handler
-        return self._simple(node, done)
-
-    def _arms(
-        self,
-        arms: list[tuple[list[tree.Node], list[tree.Statement]]],
-        otherwise: list[tree.Statement],
-        done: set[str],
-    ) -> set[str]:
-        ends: list[set[str]] = []
-        for tests, body in arms:
-            for test in tests:
-                self.expression(test, done)
-            after = self.body(body, set(done))
-            if not definitely_returns(body):
-                ends.append(after)
-        after = self.body(otherwise, set(done))
-        if not definitely_returns(otherwise):
-            ends.append(after)
-        return set.intersection(*ends) if ends else done
-
-    def _simple(self, node: tree.Statement, done: set[str]) -> set[str]:
-        self.expression(node, done)
-        if isinstance(node, tree.Dim | tree.With):
-            return done | {node.name}
-        return done
-
-
-def _leaves_early(loop: tree.Loop) -> bool:
-    return any(isinstance(node, tree.Exit) for node in everything(loop.body))

@@ -18,6 +18,7 @@ from interpreter.values.types import (
     Value,
     charge_kept,
     check_array,
+    check_record,
     with_article,
     wrong_type,
 )
@@ -147,6 +148,7 @@ def grown_member(runtime: Runtime, owner: Value, name: str, key: Value) -> Value
     found = get_member(owner, name)
     if found is None:
         found = container_for(key)
+        check_record(runtime, 1)
         set_member(runtime, owner, name, found)
     return found
 
@@ -156,6 +158,7 @@ def grown_index(runtime: Runtime, owner: Value, index: Value, key: Value) -> Val
     found = get_index(owner, index)
     if found is None:
         found = container_for(key)
+        check_record(runtime, 1)
         set_index(runtime, owner, index, found)
     return found
 
