@@ -68,15 +68,17 @@ def check_names(
     complete: bool = True,
     service_paths: bool = False,
     given: Collection[str] = (),
+    advice: bool = True,
 ) -> list[Diagnostic]:
     """Findings about names of a script that is already parsed.
 
     :param complete: False: statements with errors are missing from the tree, so that who sets and reads
         which variable is not known.
+    :param advice: False: what is only warned of need not be looked for.
     """
     look = _Check(script, siblings, collections, service_paths=service_paths)
     look.given = PREDEFINED | {fold(name) for name in given}
-    return look.run(complete=complete)
+    return look.run(complete=complete, advice=advice)
 
 
 def decode_source(raw: bytes) -> tuple[str, list[Diagnostic]]:
@@ -133,7 +135,7 @@ class _Check:
         self.given: Collection[str] = PREDEFINED
         self.missing: set[str] = set()  # what nobody answers here, noted once each
 
-    def run(self, *, complete: bool = True) -> list[Diagnostic]:
+    def run(self, *, complete: bool = True, advice: bool = True) -> list[Diagnostic]:
         self.complete = complete
         scopes = [self._scope(self.script.body)]
         procedures = self.script.procedures.values()
@@ -151,10 +153,10 @@ class _Check:
             self._labels(scope)
             self._calls(scope, known)
             self._objects(scope, known)
-        if complete and not self.scripts_called:
+        if complete and advice and not self.scripts_called:
             self._reads(scopes, known)
             self._parameters([*scopes, *handlers])
-        if complete:
+        if complete and advice:
             self.findings.extend(suspicions(self.script, known))
         return sorted(self.findings, key=lambda finding: (finding.line, finding.column))
 

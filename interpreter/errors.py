@@ -48,7 +48,7 @@ class CompileError(Exception):
     """A script does not compile.
 
     :param name: the script's file stem.
-    :param diagnostics: every finding, warnings included, in order of position.
+    :param diagnostics: its errors, and warnings found on the way, in order of position.
     """
 
     def __init__(self, name: str, diagnostics: list[Diagnostic]) -> None:

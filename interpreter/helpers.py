@@ -118,5 +118,6 @@ HELPERS: dict[str, Any] = {
     "string": str,
     "array": list,
     "next_tick": next,
+    "each": map,
     "zipped": zip,
 }

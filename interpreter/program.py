@@ -157,7 +157,9 @@ def _check(
 ) -> None:
     for name, script in scripts.items():
         if not any(finding.severity == "error" for finding in findings[name]):
-            findings[name].extend(check_names(script, siblings=scripts, service_paths=service_paths))
+            findings[name].extend(
+                check_names(script, siblings=scripts, service_paths=service_paths, advice=False)
+            )
 
 
 def _raise_errors(findings: Mapping[str, list[Diagnostic]]) -> None:

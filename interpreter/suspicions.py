@@ -157,7 +157,7 @@ def _placeholders(statement: tree.Statement, known: Collection[str]) -> Iterator
     while said:
         node = said.pop()
         if isinstance(node, tree.Binary):
-            said += children(node)
+            said += (node.left, node.right)
         texts = [node.value] if isinstance(node, tree.Literal) else getattr(node, "parts", [])
         for text in texts:
             for found in _PLACEHOLDER.finditer(text) if isinstance(text, str) else ():

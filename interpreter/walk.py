@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from typing import Any
 
 from interpreter import tree
 
+_HOLDS_NODES = re.compile("Expression|Statement|Target|Branch|Case|Hear")
 
-def children(node: tree.Node) -> list[tree.Expression]:
-    """The expressions directly inside an expression or a Hear."""
-    match node:
-        case tree.Literal() | tree.Name() | tree.ErrorInfo():
-            return []
-        case tree.Binary():
-            return [node.left, node.right]
-        case tree.Template():
-            return [part for part in node.parts if not isinstance(part, str)]
-        case tree.ArrayLiteral():
-            return node.items
-        case tree.ObjectLiteral():
-            return [value for _, value in node.entries]
-        case tree.Unary() | tree.IsNull() | tree.Get():
-            return [node.operand]
-        case tree.Logical():
-            return node.operands
-        case tree.Between():
-            return [node.operand, node.low, node.high]
-        case tree.Conditional():
-            return [node.test, node.yes, node.no]
-        case tree.Member():
-            return [node.object]
-        case tree.Index():
-            return [node.object, node.index]
-        case tree.Call():
-            return node.arguments
-        case tree.MethodCall():
-            return [node.object, *node.arguments]
-        case tree.KeywordCall():
-            return [argument for argument in node.arguments if argument is not None]
-        case tree.Hear():
-            return [*node.options, *(part for part in (node.prompt, node.default) if part is not None)]
-        case _:
-            return []
+
+@cache
+def _parts(kind: Any) -> tuple[str, ...]:
+    """The fields of a class of nodes that hold nodes, in the order in which they are evaluated or executed."""
+    return tuple(field.name for field in fields(kind) if _HOLDS_NODES.search(str(field.type)))
+
+
+def children(node: tree.Node) -> list[tree.Node]:
+    """The nodes directly below ``node``, in the order in which they are evaluated or executed."""
+    found: list[tree.Node] = []
+    kind: Any = node.__class__
+    for name in _parts(kind):
+        value = getattr(node, name)
+        if value.__class__ is list:
+            for item in value:
+                if isinstance(item, tree.Node):
+                    found.append(item)
+                elif item.__class__ is tuple:  # an entry of an object: its key and its value
+                    found.append(item[1])
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def expressions_of(node: tree.Statement) -> Iterator[tree.Expression | tree.Hear]:

@@ -143,6 +143,17 @@ class Builder:
     def assign(self, target: str, value: ast.expr) -> ast.Assign:
         return self.placed(ast.Assign([self.target(target)], value))
 
+    def assign_all(self, targets: Sequence[str], value: ast.expr) -> ast.Assign:
+        """The same value to each."""
+        return self.placed(ast.Assign([self.target(target) for target in targets], value))
+
+    def unpack(self, targets: Sequence[str], values: ast.expr) -> ast.Assign:
+        """One of the values to each."""
+        return self.placed(ast.Assign([self.targets(targets)], values))
+
+    def targets(self, names: Sequence[str]) -> ast.Tuple:
+        return self.placed(ast.Tuple([self.target(name) for name in names], STORE))
+
     def set_attribute(self, owner: str, attribute: str, value: ast.expr) -> ast.Assign:
         target = self.placed(ast.Attribute(self.name(owner), attribute, STORE))
         return self.placed(ast.Assign([target], value))
@@ -157,8 +168,7 @@ class Builder:
         return self.placed(ast.If(test, self.body(body), list(otherwise)))
 
     def for_(self, targets: Sequence[str], items: ast.expr, body: list[ast.stmt]) -> ast.For:
-        names: list[ast.expr] = [self.target(target) for target in targets]
-        target = names[0] if len(names) == 1 else self.placed(ast.Tuple(names, STORE))
+        target = self.target(targets[0]) if len(targets) == 1 else self.targets(targets)
         return self.placed(ast.For(target, items, self.body(body), []))
 
     def forever(self, body: list[ast.stmt]) -> ast.While:

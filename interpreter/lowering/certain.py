@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from interpreter import tree
 from interpreter.lowering.analysis import Unit, bodies
-from interpreter.lowering.walk import children, everything
+from interpreter.lowering.walk import everything
+from interpreter.walk import children
 
 Arm = tuple[list[tree.Node], list[tree.Statement]]
 

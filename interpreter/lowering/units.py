@@ -75,11 +75,7 @@ def block_function(control: Control) -> ast.FunctionDef:
     prologue_of_cells(control, used | ({"cells", "cell"} if unit.main else set()))
     control.emit(build.assign("values", build.attribute("frame", "values")))
     slots = {name: slot for name, slot in control.slots.items() if slot in used}
-    for name, slot in slots.items():
-        loaded = load(build, name, shared=control.persists(name))
-        control.emit(build.assign(slot, loaded))
-        if name in control.nulled:
-            control.emit(build.assign(f"n{slot[1:]}", build.constant(False)))
+    load(control, slots)
     shell = build.forever([attempt(control)])
     return build.function(
         unit_name(unit),
@@ -88,10 +84,19 @@ def block_function(control: Control) -> ast.FunctionDef:
     )
 
 
-def load(build: Builder, name: str, *, shared: bool) -> ast.expr:
-    if shared:
-        return build.call("cell", build.constant(name))
-    return build.invoke(build.attribute("values", "get"), [build.constant(name)])
+def load(control: Control, slots: dict[str, str]) -> None:
+    """The variables, from the shared table or the frame, all of a kind at a time; null is what is not there."""
+    build = control.build
+    for shared in (True, False):
+        names = [name for name in slots if control.persists(name) == shared]
+        if not names:
+            continue
+        getter: ast.expr = build.name("cell") if shared else build.attribute("values", "get")
+        keys = build.tuple_of(build.constant(name) for name in names)
+        control.emit(build.unpack([slots[name] for name in names], build.call("each", getter, keys)))
+    flags = [f"n{slot[1:]}" for name, slot in slots.items() if name in control.nulled]
+    if flags:
+        control.emit(build.assign_all(flags, build.constant(False)))
 
 
 def prologue_of_cells(control: Control, used: frozenset[str]) -> None:

@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import fields
-from functools import cache
 from typing import Any
 
 from interpreter import tree
-
-_HOLDS_NODES = re.compile("Expression|Statement|Target|Branch|Case|Hear")
-
-
-@cache
-def _parts(kind: Any) -> tuple[str, ...]:
-    """The fields of a class of nodes that hold nodes, in the order in which they are evaluated or executed."""
-    return tuple(field.name for field in fields(kind) if _HOLDS_NODES.search(str(field.type)))
-
-
-def children(node: tree.Node) -> list[tree.Node]:
-    """The nodes directly below ``node``, in the order in which they are evaluated or executed."""
-    found: list[tree.Node] = []
-    kind: Any = node.__class__
-    for name in _parts(kind):
-        value = getattr(node, name)
-        if value.__class__ is list:
-            for item in value:
-                if isinstance(item, tree.Node):
-                    found.append(item)
-                elif item.__class__ is tuple:  # an entry of an object: its key and its value
-                    found.append(item[1])
-        elif value is not None:
-            found.append(value)
-    return found
+from interpreter.walk import children
 
 
 def everything(roots: Iterable[tree.Node]) -> list[tree.Node]:

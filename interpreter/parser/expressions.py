@@ -404,7 +404,7 @@ class Expressions(Stream):
 
     def check_depth(self, root: tree.Expression) -> None:
         """Refuses trees deeper than the limit; a chain of one ``+`` or ``&`` counts as one level."""
-        waiting: list[tuple[tree.Expression, int]] = [(root, 1)]
+        waiting: list[tuple[tree.Node, int]] = [(root, 1)]
         while waiting:
             node, depth = waiting.pop()
             if depth > 64:
