@@ -23,7 +23,10 @@ def children(node: tree.Node) -> list[tree.Node]:
     """The nodes directly below ``node``, in the order in which they are evaluated or executed."""
     found: list[tree.Node] = []
     kind: Any = node.__class__
-    for name in _parts(kind):
+    parts = _parts(kind)
+    if not parts:
+        return found
+    for name in parts:
         value = getattr(node, name)
         if value.__class__ is list:
             for item in value:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from interpreter import tree
 from interpreter.lowering.analysis import Unit, bodies
-from interpreter.lowering.walk import everything
-from interpreter.walk import children
+from interpreter.lowering.walk import Nodes, everything
 
 Arm = tuple[list[tree.Node], list[tree.Statement]]
 
@@ -26,7 +25,7 @@ def definitely_assigned(unit: Unit) -> set[str]:
     """The locals that are assigned before every read of them."""
     if unit.labels:
         return set(unit.parameters)
-    reads = _Reads(set(unit.local))
+    reads = _Reads(set(unit.local), unit.nodes)
     reads.body(unit.body, set(unit.parameters))
     return set(unit.local) - reads.early
 
@@ -34,8 +33,9 @@ def definitely_assigned(unit: Unit) -> set[str]:
 class _Reads:
     """Follows the statements with ``done``, the names assigned so far; ``early`` collects reads of others."""
 
-    def __init__(self, names: set[str]) -> None:
+    def __init__(self, names: set[str], nodes: Nodes) -> None:
         self.names = names
+        self.nodes = nodes
         self.early: set[str] = set()
 
     def expression(self, node: tree.Node | None, done: set[str]) -> None:
@@ -51,7 +51,7 @@ class _Reads:
             elif isinstance(inner, tree.Get) and not isinstance(inner.operand, tree.Name):
                 self.early |= self.names - done  # by name: a path into any variable
             if kind is not tree.Name:
-                stack += children(inner)
+                stack += self.nodes.below(inner)
 
     def body(self, statements: list[tree.Statement], done: set[str]) -> set[str]:
         """Adds to ``done`` what is assigned on every way through; the same set."""

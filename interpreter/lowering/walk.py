@@ -31,14 +31,17 @@ class Nodes:
         self.order: list[tree.Node] = []
         self._parents: dict[int, tree.Node] = {}
         self._kinds: dict[type, list[Any]] = {}
+        self._children: dict[int, list[tree.Node]] = {}
         stack = list(roots)
         while stack:
             node = stack.pop()
             self.order.append(node)
             below = children(node)
-            for child in below:
-                self._parents[id(child)] = node
-            stack += below
+            if below:
+                self._children[id(node)] = below
+                for child in below:
+                    self._parents[id(child)] = node
+                stack += below
         self.order.reverse()
         for node in self.order:
             self._kinds.setdefault(node.__class__, []).append(node)
@@ -46,6 +49,10 @@ class Nodes:
     def of(self, *kinds: type) -> list[Any]:
         """The nodes of these classes."""
         return [node for kind in kinds for node in self._kinds.get(kind, ())]
+
+    def below(self, node: tree.Node) -> list[tree.Node]:
+        """The nodes directly below one of these."""
+        return self._children.get(id(node), [])
 
     def lineage(self, node: tree.Node) -> list[tree.Node]:
         """The node and what it is in, from the inside out."""
