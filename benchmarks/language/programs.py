@@ -183,20 +183,39 @@ def dialogue(n: int) -> str:
     return last
 
 
+def calls_of_fib(n: int) -> int:
+    return 1 if n < 2 else 1 + calls_of_fib(n - 1) + calls_of_fib(n - 2)
+
+
 @dataclass(frozen=True)
-class Pair:
-    """:param limit: BASIC may take so many times as long as Python."""
+class Program:
+    """One program, in BASIC and as one would write it in Python.
+
+    :param file: its name in ``others``.
+    :param unit: what one unit of its work is: figures are for one.
+    :param n: the size that is run.
+    :param far: the size for other languages, which run as processes of their own; smaller ones run ``near``.
+    :param units: how much work a size is.
+    :param must: BASIC may take so many times as long as Python.
+    :param aim: how many times it should be at most.
+    """
 
     name: str
+    file: str
+    unit: str
     basic: str
     python: Callable[[int], object]
     n: int
-    limit: float
+    far: int
+    near: int
+    must: float
+    aim: float
+    units: Callable[[int], int] = lambda n: n
 
 
-PAIRS = (
-    Pair("loop", LOOP, loop, 60_000, 2.5),
-    Pair("arrays and strings", STRINGS, strings, 20_000, 2.5),
-    Pair("calls (fib)", CALLS, fib, 19, 4.0),
-    Pair("dialogue, 34 statements", DIALOGUE, dialogue, 3_000, 2.5),
+PROGRAMS = (
+    Program("loop", "loop", "turn", LOOP, loop, 60_000, 1_000_000, 400, 2.5, 1.3),
+    Program("arrays and strings", "strings", "turn", STRINGS, strings, 20_000, 300_000, 300, 2.5, 1.8),
+    Program("calls (fib)", "calls", "call", CALLS, fib, 19, 25, 12, 4.0, 2.2, calls_of_fib),
+    Program("dialogue, 34 statements", "dialogue", "turn", DIALOGUE, dialogue, 3_000, 60_000, 60, 2.5, 1.5),
 )

@@ -1,0 +1,9 @@
+10 DIM A$(1000)
+20 T$ = "": HITS = 0
+30 FOR I = 1 TO @N
+40 A$(I MOD 1000) = "k" + STR$(I)
+50 T$ = T$ + MID$(A$(I MOD 1000), 1, 2)
+60 IF LEN(T$) > 100 THEN T$ = "": HITS = HITS + 1
+70 NEXT
+80 PRINT HITS
+90 SYSTEM
