@@ -60,8 +60,9 @@ class Types:
         self._variables: dict[tuple[Unit, str], int] = {}
         self._results: dict[Unit, int] = {}
         self._expressions: dict[int, int] = {}
-        self._looked_at: set[object] = set()
-        self._changed = False  # the types of what had been looked at already
+        self._read: set[tuple[Unit, str]] = set()  # variables that an expression has had the types of
+        self._callers: dict[Unit, set[Unit]] = {}  # who has had the types of a procedure's result
+        self._stale: set[Unit] = set()
         for unit in facts.units:
             for node in unit.nodes.of(*CONSTANT):
                 self._expressions[id(node)] = CONSTANT[node.__class__]
@@ -70,19 +71,20 @@ class Types:
             for node in unit.nodes.of(tree.ErrorInfo):
                 self._expressions[id(node)] = ERROR_INFO.get(node.what, STR)
         self._initial()
-        rules = [
-            (rule, unit, node)
-            for unit in sorted(facts.units, key=lambda unit: unit.main)  # what is called, then what calls it
-            for node in unit.nodes.order
-            if (rule := RULES.get(node.__class__)) is not None
-        ]
-        self._changed = True
-        while self._changed:
-            self._changed = False
-            for rule, unit, node in rules:
-                types = rule(self, unit, node)
-                if types is not None:
-                    self._expressions[id(node)] = types
+        called_first = sorted(facts.units, key=lambda unit: unit.main)
+        rules = {unit: rules_of(unit) for unit in called_first}
+        self._stale.update(called_first)
+        while self._stale:  # a unit is looked at again if something that it has read has widened
+            for unit in called_first:
+                if unit in self._stale:
+                    self._stale.discard(unit)
+                    self._look_at(unit, rules[unit])
+
+    def _look_at(self, unit: Unit, rules: list[tuple[Rule, tree.Node]]) -> None:
+        for rule, node in rules:
+            types = rule(self, unit, node)
+            if types is not None:
+                self._expressions[id(node)] = types
 
     def of(self, node: tree.Node) -> int:
         """Types of an expression; ANY if nothing is known."""
@@ -141,7 +143,8 @@ class Types:
     def _return(self, unit: Unit, node: tree.Return) -> None:
         before = self._results[unit]
         after = self._results[unit] = before | (self._known(node.value) if node.value else NULL)
-        self._changed |= after != before and unit in self._looked_at
+        if after != before:
+            self._stale |= self._callers.get(unit, set())
 
     def _assign(self, unit: Unit, name: str, types: int) -> None:
         if name in unit.local:
@@ -152,7 +155,8 @@ class Types:
         before = self._variables[unit, name]
         if types & ~before:
             self._variables[unit, name] = before | types
-            self._changed |= (unit, name) in self._looked_at
+            if (unit, name) in self._read:
+                self._stale.add(unit)
 
     def _assigned(self, unit: Unit, node: tree.Assign) -> int:
         if isinstance(node.value, tree.Hear) or recalls(node):
@@ -164,7 +168,7 @@ class Types:
 
     def _variable(self, unit: Unit, name: str) -> int:
         key = (unit, name)
-        self._looked_at.add(key)
+        self._read.add(key)
         return self._variables.get(key, ANY)
 
     def _known(self, node: tree.Node) -> int:
@@ -197,7 +201,7 @@ class Types:
             for position, parameter in enumerate(callee.parameters):
                 given = self._known(arguments[position]) if position < len(arguments) else NULL
                 self._widen(callee, parameter, given)
-            self._looked_at.add(callee)
+            self._callers.setdefault(callee, set()).add(unit)
             return self._results[callee]
         if not callee.blocks:
             for parameter in callee.parameters:
@@ -246,6 +250,11 @@ def _arithmetic(op: str, left: int, right: int) -> int:
     return NUMBER | (OTHER if (left | right) & OTHER else 0)
 
 
+def rules_of(unit: Unit) -> list[tuple[Rule, tree.Node]]:
+    found = [(RULES.get(node.__class__), node) for node in unit.nodes.order]
+    return [(rule, node) for rule, node in found if rule is not None]
+
+
 def of_literal(node: tree.Literal) -> int:
     if node.value.__class__ is int:
         return SMALL if SMALLEST <= node.value <= LARGEST else WIDE
@@ -263,7 +272,8 @@ CONSTANT: dict[type, int] = {
 }
 """Types that do not depend on those of the operands."""
 
-RULES: dict[type, Callable[..., int | None]] = {
+Rule = Callable[..., int | None]
+RULES: dict[type, Rule] = {
     tree.Name: Types._name,
     tree.Unary: Types._unary,
     tree.Binary: Types._binary,

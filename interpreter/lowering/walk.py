@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,7 +31,7 @@ class Nodes:
     def __init__(self, roots: Iterable[tree.Node]) -> None:
         self.order: list[tree.Node] = []
         self._parents: dict[int, tree.Node] = {}
-        self._kinds: dict[type, list[Any]] = {}
+        self._kinds: dict[type, list[Any]] = defaultdict(list)
         self._children: dict[int, list[tree.Node]] = {}
         stack = list(roots)
         while stack:
@@ -44,7 +45,7 @@ class Nodes:
                 stack += below
         self.order.reverse()
         for node in self.order:
-            self._kinds.setdefault(node.__class__, []).append(node)
+            self._kinds[node.__class__].append(node)
 
     def of(self, *kinds: type) -> list[Any]:
         """The nodes of these classes."""

@@ -132,6 +132,18 @@ def test_names_that_the_compiler_uses_are_ordinary_variables() -> None:
     assert play(HOSTILE[4]) == ["7"]
 
 
+def test_a_script_of_many_blocks_finds_each_by_halving() -> None:
+    """A turn of the thousandth HEAR must not test for the 999 before it."""
+    (module,) = generated("\n".join(f'TALK "{number}"\nHEAR x' for number in range(1000)))
+
+    def depth(node: ast.AST) -> int:
+        tests_block = isinstance(node, ast.If) and ast.unparse(node.test).startswith("block <")
+        return tests_block + max(map(depth, ast.iter_child_nodes(node)), default=0)
+
+    assert 10 <= depth(module) <= 12
+    assert play("\n".join(f"HEAR x\nTALK x + {number}" for number in range(100)), *["a"] * 100)[-1] == "a99"
+
+
 def test_generated_code_has_no_builtins() -> None:
     from tests.interpreter.dialogue_kit import compiled
 
