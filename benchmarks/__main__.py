@@ -1,4 +1,4 @@
-"""Run every benchmark: ``python -m benchmarks`` (``make bench``). Exits with 1 if one of them misses what it must reach."""
+"""Run every benchmark: ``python -m benchmarks`` (``make bench``). Exits with 1 if one misses what it must reach."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from interpreter.effects import Answer, Elapsed, Hear, Limits, Overrun, Returned
 from interpreter.errors import ReleaseError, SnapshotError
 from interpreter.program import compile_release
 from interpreter.run import begin, drop_frames, resume, stored_variables
+from interpreter.runtime import Run
 from tests.interpreter.dialogue_kit import KEYWORDS, Player, World, compiled, play
 
 
@@ -89,6 +91,41 @@ def test_a_budget_error_says_where() -> None:
     step = started("SUB spin()\n WHILE TRUE\n WEND\nEND SUB\n\nspin()", units=2000)
     assert step.error is not None
     assert step.error.trace == [("start", 2), ("start", 6)]
+
+
+def test_a_hundred_calls_inside_each_other_are_not_too_many() -> None:
+    deep = (
+        "FUNCTION down(n)\n IF n = 1 THEN RETURN 1\n RETURN 1 + down(n - 1)\nEND FUNCTION\nRETURN down({0})"
+    )
+    assert started(deep.format(100)).result == 100
+    assert code_of(started(deep.format(102))) == "E_BUDGET_DEPTH"
+
+
+def test_units_handed_to_each_depth_of_calls_are_not_lost() -> None:
+    """Loops at every depth take units in hundreds; what is left of them is there for the others."""
+    nested = (
+        "FUNCTION down(n)\n FOR i = 1 TO 2\n NEXT\n IF n = 1 THEN RETURN 1\n RETURN down(n - 1)\nEND FUNCTION\n"
+        "FOR j = 1 TO 5\n x = down(90)\nNEXT\nRETURN x"
+    )
+    spent = started(nested).units
+    assert 5 * 90 * 3 <= spent <= 5 * 90 * 4
+    assert started(nested, units=spent).result == 1
+    assert code_of(started(nested, units=spent - 1)) == "E_BUDGET_UNITS"
+
+
+def test_a_finished_step_does_not_wait_for_the_garbage_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = runs_alive()
+        started("FUNCTION f(n)\nRETURN n\nEND FUNCTION\nFOR i = 1 TO 9\nx = f(i)\nNEXT\nHEAR y")
+        assert runs_alive() == before
+    finally:
+        gc.enable()
+
+
+def runs_alive() -> int:
+    return sum(isinstance(each, Run) for each in gc.get_objects())
 
 
 def test_units_are_counted_the_same_each_time() -> None:
