@@ -57,7 +57,7 @@ class Engine:
     """Implements ``core.adapter.Port``.
 
     :param adapters: by channel name; ``accounts`` those that are switched on, by (channel, account).
-    :param data: the data folder: files, and the table of events in flight.
+    :param data: the data folder: files, and the tables of events in flight.
     :param secret_key: seals values and signs URLs.
     :param public_url: of this gateway, without a trailing slash.
     :param clock: aware UTC: when events are accepted and timers fire.
@@ -97,7 +97,7 @@ class Engine:
             bots=bots,
             table=keywords,
             compiler=CodeCache(data / CODE_FOLDER, secret_key).release,
-            in_flight=InFlight(data / "in-flight"),
+            in_flight=InFlight(data),
             committed=self._committed,
             dev=dev,
         )

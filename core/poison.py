@@ -1,14 +1,17 @@
 """Events that kill the process: found after a restart, and run apart from it the second time.
 
 Each process keeps a table of the events that it is running in a memory-mapped file, so that the table
-survives any death of the process. The next start on the same data folder finds the entries and records them
-as suspects. A suspect is run in a child process with limits (``core.isolated``): it can take nobody along.
+survives any death of the process. The next start on the same data folder finds the entries of every process
+that is gone and records them as suspects. A suspect is run in a child process with limits
+(``core.isolated``): it can take nobody along.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import itertools
 import mmap
 import os
 import pickle
@@ -32,6 +35,7 @@ from core.scene import Scene
 from core.turn import take
 from interpreter.keywords import KeywordTable
 
+FILE = "in-flight"
 SLOTS = 16
 SLOT_SIZE = 1024  # bytes: a length, then JSON of (session id, key)
 LENGTH = struct.Struct("<H")
@@ -46,31 +50,29 @@ class PoisonError(Exception):
 
 
 class InFlight:
-    """The table of this process.
+    """The table of this process: the first in the folder that no other process holds.
 
-    :param path: its file; made with mode 0600.
+    :param folder: of the tables, which have mode 0600 and are held by a lock as long as their process lives.
     :ivar suspects: events that were running when an earlier process died.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        os.ftruncate(self._file, SLOTS * SLOT_SIZE)
-        self._map = mmap.mmap(self._file, SLOTS * SLOT_SIZE)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        names = (folder / f"{FILE}{number or ''}" for number in itertools.count())
+        self._file = next(file for file in map(_hold, names) if file is not None)
+        self._map = _mapped(self._file)
         self._free = list(range(SLOTS))
         self.suspects: set[tuple[str, EventKey]] = set()
 
     def recover(self) -> list[tuple[str, EventKey]]:
-        """The entries that an earlier process left; they are suspects from now on."""
-        found = []
-        for slot in range(SLOTS):
-            start = slot * SLOT_SIZE
-            (length,) = LENGTH.unpack_from(self._map, start)
-            if not 0 < length <= SLOT_SIZE - LENGTH.size:
-                continue
-            raw = self._map[start + LENGTH.size : start + LENGTH.size + length]
-            with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
-                found.append(msgspec.json.decode(raw, type=tuple[str, EventKey]))
-            LENGTH.pack_into(self._map, start, 0)
+        """The entries that earlier processes left; they are suspects from now on."""
+        found = _taken_out(self._map)
+        for path in self._folder.glob(f"{FILE}*"):
+            file = _hold(path)
+            if file is not None:
+                with contextlib.closing(_mapped(file)) as table:
+                    found += _taken_out(table)
+                os.close(file)
         self.suspects.update(found)
         return found
 
@@ -94,6 +96,37 @@ class InFlight:
     def close(self) -> None:
         self._map.close()
         os.close(self._file)
+
+
+def _hold(path: Path) -> int | None:
+    """The open and locked file, made if it is absent; None if another process holds it."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(file)
+        return None
+    return file
+
+
+def _mapped(file: int) -> mmap.mmap:
+    os.ftruncate(file, SLOTS * SLOT_SIZE)
+    return mmap.mmap(file, SLOTS * SLOT_SIZE)
+
+
+def _taken_out(table: mmap.mmap) -> list[tuple[str, EventKey]]:
+    """The entries of a table, which is empty afterwards."""
+    found = []
+    for slot in range(SLOTS):
+        start = slot * SLOT_SIZE
+        (length,) = LENGTH.unpack_from(table, start)
+        if not 0 < length <= SLOT_SIZE - LENGTH.size:
+            continue
+        raw = table[start + LENGTH.size : start + LENGTH.size + length]
+        with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
+            found.append(msgspec.json.decode(raw, type=tuple[str, EventKey]))
+        LENGTH.pack_into(table, start, 0)
+    return found
 
 
 class Isolation:

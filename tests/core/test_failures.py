@@ -109,15 +109,29 @@ async def test_an_event_that_was_running_when_the_process_died_runs_apart_the_ne
 
 
 def test_the_table_of_events_in_flight_survives_its_process(tmp_path: Path) -> None:
-    table = InFlight(tmp_path / "t")
+    table = InFlight(tmp_path)
     key = EventKey("web", "", "k")
     table.leave(table.enter("s0", key))
     table.enter("s1", key)
     table.enter("s2", EventKey("web", "", "x" * 5000))  # too long to note
-    later = InFlight(tmp_path / "t")
+    table.close()
+    later = InFlight(tmp_path)
     assert later.recover() == [("s1", key)]
     assert later.suspects == {("s1", key)}
-    assert InFlight(tmp_path / "t").recover() == []
+    assert later.recover() == []
+
+
+def test_processes_on_one_folder_take_over_what_the_dead_left_and_nothing_of_the_living(
+    tmp_path: Path,
+) -> None:
+    dead, living = InFlight(tmp_path), InFlight(tmp_path)
+    dead.enter("s1", EventKey("web", "", "one"))
+    living.enter("s2", EventKey("web", "", "two"))
+    another = InFlight(tmp_path)
+    dead.close()
+    assert another.recover() == [("s1", EventKey("web", "", "one"))]
+    living.close()
+    assert InFlight(tmp_path).recover() == [("s2", EventKey("web", "", "two"))]
 
 
 async def test_a_store_that_is_away_refuses_and_the_repetition_is_done_once(
