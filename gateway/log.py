@@ -10,7 +10,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TextIO
 
 import orjson
@@ -41,11 +41,12 @@ _OWN_LOGGERS = ("trunkline", "gateway", "core", "adapters", "interpreter")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def configure(*, dev: bool = False, stream: TextIO | None = None, level: str = "") -> None:
+def configure(*, dev: bool = False, stream: TextIO | None = None, level: str = "", worker: int = 0) -> None:
     """Send all logging, structlog's and the standard library's, to *stream* (standard error).
 
     :param dev: show DEBUG of our own loggers, and the values that scripts could not work with.
     :param level: of everything, by name; "" for INFO (WARNING of libraries).
+    :param worker: the number of this process, which its lines are to carry; 0: they carry none.
     """
     stream = sys.stderr if stream is None else stream
     own = logging.getLevelName(level.upper()) if level else logging.DEBUG if dev else logging.INFO
@@ -54,6 +55,7 @@ def configure(*, dev: bool = False, stream: TextIO | None = None, level: str = "
             f"TRUNKLINE_LOG: {level!r} is not a level", hint="one of debug, info, warning, error"
         )
     common: list[Processor] = [
+        *([partial(_number, worker)] if worker else []),
         structlog.processors.add_log_level,
         structlog.processors.format_exc_info,
         *([] if dev else [hide_values]),
@@ -84,6 +86,13 @@ def _configure_structlog(stream: TextIO, level: int, common: list[Processor]) ->
         logger_factory=structlog.WriteLoggerFactory(stream),  # one write a line; print makes two
         cache_logger_on_first_use=True,
     )
+
+
+def _number(
+    worker: int, logger: Any, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    event["worker"] = worker
+    return event
 
 
 def _renderer(stream: TextIO) -> Processor:

@@ -69,9 +69,8 @@ def metrics_app(health: Health, metrics: Metrics) -> web.Application:
     return app
 
 
-def bind_socket(data: Path) -> socket.socket:
-    """The listening socket; one that a dead process left is replaced (the store's lock guards the folder)."""
-    path = data / SOCKET
+def bind_socket(path: Path) -> socket.socket:
+    """The listening socket; one that a dead process left is replaced (its folder is of one server)."""
     with suppress(FileNotFoundError):
         path.unlink()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -95,22 +94,29 @@ async def ask(data: Path, method: str, path: str) -> Any:
     :returns: its answer, or None if no server runs.
     :raises TrunklineError: it refused; the text says why.
     """
-    file = data / SOCKET
-    if not file.exists():
+    found = await ask_socket(data / SOCKET, method, path)
+    if found is None:
         return None
-    with _short(file) as name:
-        connector = aiohttp.UnixConnector(path=name)
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-        async with aiohttp.ClientSession(connector=connector, timeout=timeout) as client:
-            try:
-                async with client.request(method, f"http://operator{path}") as response:
-                    body = await response.read()
-            except (aiohttp.ClientConnectorError, ConnectionError):
-                return None
+    status, body = found
     answer = orjson.loads(body)
-    if response.status >= 400 and "error" in answer:
+    if status >= 400 and "error" in answer:
         raise TrunklineError(answer["error"]["message"])
     return answer
+
+
+async def ask_socket(file: Path, method: str, path: str) -> tuple[int, bytes] | None:
+    """The status and the body of an answer; None if nobody listens at the socket *file*."""
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+    try:
+        with _short(file) as name:
+            connector = aiohttp.UnixConnector(path=name)
+            async with (
+                aiohttp.ClientSession(connector=connector, timeout=timeout) as client,
+                client.request(method, f"http://operator{path}") as response,
+            ):
+                return response.status, await response.read()
+    except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError, FileNotFoundError):
+        return None
 
 
 class _short:

@@ -7,7 +7,6 @@ smoother: sockets close with 1012, steps under way finish, leases are given back
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
 import logging
 import os
@@ -19,23 +18,25 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from importlib import metadata
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from aiohttp import web
 
 from core.adapter import Adapter
 from core.engine import Engine
-from core.errors import PLUGIN_ERRORS, ConfigError, Refused, TrunklineError
+from core.errors import PLUGIN_ERRORS, ConfigError, Refused
 from core.limits import ServerLimits
 from gateway.accounts import add_bot_accounts, check_bots
 from gateway.bots import BotFolders
 from gateway.config import Config
+from gateway.data_folder import held, make_data_folder
 from gateway.health import Health
 from gateway.http.app import build_app, first_segments
 from gateway.http.server import Runner
 from gateway.listeners import start_listeners
+from gateway.listening import BACKLOG, address_of, bind
 from gateway.metrics import Metrics
-from gateway.operator import bind_socket, metrics_app, operator_app
+from gateway.operator import SOCKET, bind_socket, metrics_app, operator_app
 from gateway.plugins import Plugins, in_words, keyword_table, load_plugins
 from gateway.storage import check_key, compiler_of, make_store, secret_key
 
@@ -43,23 +44,40 @@ DRAIN_SECONDS = 25.0
 ENGINE_DRAIN_SECONDS = 20.0
 EXIT_FAILED = 1
 EXIT_COMPILE = 65
-BACKLOG = 1024
-UNREAD_SECONDS = 60.0
 EARLIEST_CLOCK = 1_735_689_600  # 2025-01-01: a clock before that is not set
 
 log = logging.getLogger(__name__)
 
 
-def serve(config: Config, *, strict: bool = False) -> int:
+class Station(Protocol):
+    """What a server does not do by itself if it is one of several processes; see gateway.workers."""
+
+    listener: socket.socket
+    """The others accept from it as well."""
+
+    operator: Path
+    """The socket at which this process answers its supervisor."""
+
+    def announce(self, what: str) -> None:
+        """It is ready. :param what: its bots and channels, in words."""
+        ...
+
+    def watch(self, stop: Callable[[], None]) -> None:
+        """From now on call *stop* when this process is to end."""
+        ...
+
+
+def serve(config: Config, *, strict: bool = False, station: Station | None = None) -> int:
     """Run the server until SIGTERM or SIGINT; a second one ends the process at once.
 
     :param strict: a bot that does not compile ends the start with 65.
+    :param station: given to one of several processes.
     :returns: the exit code.
     :raises TrunklineError: it cannot start.
     """
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(_Server(config, strict).run())
+            return runner.run(_Server(config, strict, station).run())
     except SystemExit as end:  # raised in a task of its own by somebody's plugin: the event loop is gone
         log.critical("ended_by_a_plugin", extra={"reason": str(end)})
         return EXIT_FAILED
@@ -68,9 +86,10 @@ def serve(config: Config, *, strict: bool = False) -> int:
 class _Server:
     """One run of the server: what is built, in order, is taken down in reverse."""
 
-    def __init__(self, config: Config, strict: bool) -> None:
+    def __init__(self, config: Config, strict: bool, station: Station | None) -> None:
         self.config = config
         self.strict = strict
+        self.station = station
         self.stop = asyncio.Event()
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -148,9 +167,10 @@ class _Server:
 
     async def _start(self, stack: AsyncExitStack, plugins: Plugins, bots: BotFolders, key: bytes) -> None:
         config = self.config
-        self.listener = _bind(config.server.host, config.server.port, "server")
-        stack.callback(self.listener.close)
+        self.listener = self._take_place(stack)
         self.store = make_store(config, plugins, key)
+        if self.station and not self.store.shared:
+            raise ConfigError("--workers: the store is of one process", hint="leave --workers out")
         await self.store.open()
         stack.push_async_callback(self.store.close)
         if not self.store.durable:
@@ -179,6 +199,16 @@ class _Server:
         self.tasks += self._reloading(bots)
         await self._open_doors(stack, plugins, bots)
 
+    def _take_place(self, stack: AsyncExitStack) -> socket.socket:
+        """The port and the data folder, unless a supervisor has them."""
+        if self.station is not None:
+            return self.station.listener
+        make_data_folder(self.config.data)
+        listener = bind(self.config.server.host, self.config.server.port, "server")
+        stack.callback(listener.close)
+        stack.enter_context(held(self.config.data))
+        return listener
+
     async def _open_doors(self, stack: AsyncExitStack, plugins: Plugins, bots: BotFolders) -> None:
         config = self.config
         app = build_app(
@@ -193,9 +223,10 @@ class _Server:
             wake=self.engine.dispatcher.wake,
             reload=bots.reload,
         )
-        await self._listen(stack, operator, bind_socket(config.data))
-        if config.operator.port:
-            tcp = _bind(config.operator.host, config.operator.port, "operator")
+        path = self.station.operator if self.station else config.data / SOCKET
+        await self._listen(stack, operator, bind_socket(path))
+        if config.operator.port and not self.station:
+            tcp = bind(config.operator.host, config.operator.port, "operator")
             await self._listen(stack, metrics_app(self.health, self.metrics), tcp)
 
     async def _listen(self, stack: AsyncExitStack, app: web.Application, listener: socket.socket) -> Runner:
@@ -225,13 +256,19 @@ class _Server:
         channels = (
             ", ".join(name for name, state in channel_states(plugins).items() if state == "on") or "none"
         )
-        where = address_of(self.listener)
-        line = f"Trunkline {version()} ready: {where}/ (bots: {names}; channels on: {channels})"
-        print(line, file=sys.stderr, flush=True)  # noqa: T201  the one line for people
+        what = f"bots: {names}; channels on: {channels}"
+        if self.station is not None:
+            self.station.announce(what)
+        else:
+            print_ready(self.listener, what)
 
     # --- end ---
 
     def _watch_signals(self) -> None:
+        if self.station is not None:
+            self.station.watch(self.stop.set)
+            return
+
         def handle(number: int) -> None:
             if self.stop.is_set():
                 os._exit(128 + number)
@@ -256,18 +293,17 @@ class _Server:
             os._exit(0)
 
 
+def print_ready(listener: socket.socket, what: str) -> None:
+    """The one line for people."""
+    line = f"Trunkline {version()} ready: {address_of(listener)}/ ({what})"
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
 def version() -> str:
     try:
         return metadata.version("trunkline")
     except metadata.PackageNotFoundError:
         return "unknown"
-
-
-def address_of(listener: socket.socket) -> str:
-    """``http://host:port`` of a listening socket; a wildcard address is shown as the loopback one."""
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{host}:{port}"
 
 
 def channel_states(plugins: Plugins) -> dict[str, str]:
@@ -301,53 +337,6 @@ def _bot_state(error: str, has_release: bool) -> str:
         return "ok"
     first = error.splitlines()[0]
     return f"last good version runs: {first}" if has_release else f"broken: {first}"
-
-
-def _bind(host: str, port: int, setting: str) -> socket.socket:
-    """:raises TrunklineError: the port is in use or not allowed. :raises ConfigError: no such address."""
-    try:
-        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (OSError, UnicodeError):
-        raise ConfigError(f"{setting}.host: {host!r} is not an address of this machine") from None
-    family, kind, protocol, _, address = found[0]
-    listener = socket.socket(family, kind, protocol)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        _limit_unread(listener)
-        listener.bind(address)
-        listener.setblocking(False)
-    except OSError as error:
-        listener.close()
-        raise _cannot_bind(error, host, port, setting) from None
-    return listener
-
-
-def _limit_unread(listener: socket.socket) -> None:
-    """A client that does not read what it asked for is cut off; accepted sockets inherit the option.
-
-    Source: tcp(7), TCP_USER_TIMEOUT: data that stays unacknowledged for so long ends the connection.
-    """
-    option = getattr(socket, "TCP_USER_TIMEOUT", None)
-    if option is not None:
-        listener.setsockopt(socket.IPPROTO_TCP, option, int(UNREAD_SECONDS * 1000))
-
-
-def make_data_folder(data: Path) -> None:
-    """For the owner only. :raises ConfigError: it cannot be made."""
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        hint = "choose another with --data"
-        raise ConfigError(f"the data folder {data} cannot be made: {error.strerror}", hint=hint) from None
-
-
-def _cannot_bind(error: OSError, host: str, port: int, setting: str) -> TrunklineError:
-    if error.errno == errno.EADDRINUSE:
-        hint = "stop the other program, or choose another port with --port"
-        return TrunklineError(f"port {port} on {host} is in use", hint=hint)
-    if error.errno == errno.EADDRNOTAVAIL:
-        return ConfigError(f"{setting}.host: {host!r} is not an address of this machine")
-    return TrunklineError(f"cannot listen on {host}:{port}: {error.strerror}")
 
 
 def _set_aside() -> None:

@@ -269,9 +269,9 @@ def test_a_client_that_reads_nothing_has_a_limit_of_the_kernels(server: Server) 
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(GET + b"\r\n")
         assert connection.recv(10)
-    from gateway.serve import _bind
+    from gateway.listening import bind
 
-    listener = _bind("127.0.0.1", 0, "server")
+    listener = bind("127.0.0.1", 0, "server")
     assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
     listener.close()
 

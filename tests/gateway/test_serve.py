@@ -268,7 +268,8 @@ def test_a_script_that_does_not_compile_ends_only_a_strict_start(tmp_path: Path)
 
 def test_more_than_one_process_needs_another_store(tmp_path: Path) -> None:
     code, errors = refused(folder_with_bot(tmp_path), "--workers", "2")
-    assert (code, "on PostgreSQL, start as many servers as you like" in errors) == (78, True)
+    assert (code, "set store to postgresql://" in errors) == (78, True)
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_failed_plugin_is_named_and_the_web_is_on(tmp_path: Path) -> None:
