@@ -107,7 +107,7 @@ class Files:
 
     def path(self, file_id: str) -> Path:
         """Where the bytes of *file_id* lie. The id is ours: 32 hexadecimal digits, never a person's word."""
-        return self._root / file_id[:2] / file_id
+        return file_path(self._root, file_id)
 
     # --- signed URLs ---
 
@@ -186,6 +186,11 @@ class Files:
         orphans = [name for name in await asyncio.to_thread(old) if await self._store.file(name) is None]
         await self.remove(orphans)
         return len(orphans)
+
+
+def file_path(root: Path, file_id: str) -> Path:
+    """Where a file lies under the folder of the files."""
+    return root / file_id[:2] / file_id
 
 
 def _create(draft: Path) -> IO[bytes]:

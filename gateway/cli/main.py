@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 from importlib import metadata
 from typing import Any
@@ -24,6 +25,8 @@ _COMMANDS = {
     "outbox": "gateway.cli.outbox",
     "doctor": "gateway.cli.doctor",
     "migrate": "gateway.cli.migrate",
+    "export": "gateway.cli.moving",
+    "import": "gateway.cli.moving",
 }
 
 
@@ -36,7 +39,8 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name in _COMMANDS:
-            command: click.Command = getattr(importlib.import_module(_COMMANDS[name]), name)
+            attribute = f"{name}_" if keyword.iskeyword(name) else name
+            command: click.Command = getattr(importlib.import_module(_COMMANDS[name]), attribute)
             return command
         self._load_plugins()
         return super().get_command(ctx, name)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +12,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.gateway.kit import Server, clean_environment, write_bot
+from tests.docs.shell import Shell
+from tests.gateway.kit import Server, write_bot
 from tests.postgres.fixtures import programs
 from tests.postgres.server import Postgres
 
@@ -37,34 +35,6 @@ def server() -> Iterator[Postgres]:
         yield fresh
     finally:
         fresh.destroy()
-
-
-class Shell:
-    """Runs printed commands, one after the other, and remembers what they export."""
-
-    def __init__(self, server: Postgres, folder: Path) -> None:
-        self._port = str(server.port)
-        self._folder = folder
-        here = f"{Path(sys.executable).parent}{os.pathsep}{programs()}{os.pathsep}{os.environ['PATH']}"
-        self.environment = clean_environment(PATH=here)
-
-    def run(self, block: str) -> str:
-        """:returns: what the block's commands print; each must succeed."""
-        commands = "\n".join(re.findall(r"^\$ (.+)$", block, re.M)).replace(
-            "localhost:5432", f"localhost:{self._port}"
-        )
-        done = subprocess.run(
-            ["bash", "-ec", f"{commands}\nenv -0 > environment"],
-            cwd=self._folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        pairs = (self._folder / "environment").read_text().split("\0")
-        self.environment = dict(pair.split("=", 1) for pair in pairs if pair)
-        return done.stdout
 
 
 def sql(url: str, text: str, *values: object) -> list[list[Any]]:
