@@ -35,6 +35,8 @@ async def prune(at: Any, older_than: float, limit: int, kept: Collection[str]) -
     await at.execute(_SQL["touch_programs"], list(kept))
     done = [
         await at.execute(_SQL["prune_inbox"], older_than, limit),
+        await at.execute(_SQL["prune_outbox"], older_than, limit),
+        await at.execute(_SQL["prune_effects"], older_than, limit),
         await at.execute(_SQL["prune_addresses"], older_than, limit),
         await at.execute(_SQL["prune_tokens"], limit),
         await at.execute(_SQL["prune_memory"], older_than, limit),

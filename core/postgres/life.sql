@@ -74,6 +74,17 @@ DELETE FROM inbox WHERE (session_id, channel, account, ext_id) IN (
         AND (state IN ('done', 'refused', 'suspect') OR (state = 'dead' AND body = ''))
     LIMIT $2 FOR UPDATE SKIP LOCKED)
 
+-- name: prune_outbox
+-- What is not sent stays as long as its session.
+DELETE FROM outbox WHERE (session_id, id) IN (
+    SELECT session_id, id FROM outbox WHERE state IN ('sent', 'inline') AND created_at <= now() - make_interval(secs => $1)
+    LIMIT $2 FOR UPDATE SKIP LOCKED)
+
+-- name: prune_effects
+DELETE FROM effects WHERE (session_id, suspension) IN (
+    SELECT session_id, suspension FROM effects
+    WHERE state <> 'pending' AND created_at <= now() - make_interval(secs => $1) LIMIT $2 FOR UPDATE SKIP LOCKED)
+
 -- name: prune_addresses
 -- Of sessions that are gone; whoever asked us to stop is remembered.
 DELETE FROM addresses WHERE (bot, channel, account, address) IN (

@@ -148,6 +148,7 @@ CREATE INDEX outbox_id ON outbox (id);
 CREATE INDEX outbox_due ON outbox (channel, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_lane ON outbox (session_id, channel, account, address, seq, id)
     WHERE state IN ('open', 'ready', 'inflight', 'unknown', 'held');
+CREATE INDEX outbox_age ON outbox USING brin (created_at);
 CREATE INDEX outbox_state ON outbox (state, created_at) WHERE state IN ('unknown', 'held', 'dead');
 
 CREATE TABLE outbox_parts (
@@ -188,6 +189,7 @@ CREATE TABLE effects (
     PRIMARY KEY (session_id, suspension)
 );
 CREATE INDEX effects_pending ON effects (created_at) WHERE state = 'pending';
+CREATE INDEX effects_over ON effects (created_at) WHERE state <> 'pending';
 
 CREATE TABLE tokens (
     sha256 bytea NOT NULL,

@@ -59,6 +59,8 @@ def prune(
         cursor = rowid
         if may_go:
             removed += at.changes(_SQL["prune_inbox"], rowid)
+    removed += at.changes(_SQL["prune_outbox"], before, limit)
+    removed += at.changes(_SQL["prune_effects"], before, limit)
     removed += at.changes(_SQL["prune_addresses"], before, limit)
     removed += at.changes(_SQL["prune_tokens"], at.now, limit)
     removed += at.changes(_SQL["prune_memory"], before, limit)

@@ -67,6 +67,18 @@ FROM inbox WHERE rowid > ? ORDER BY rowid LIMIT ?
 -- name: prune_inbox
 DELETE FROM inbox WHERE rowid = ?
 
+-- name: prune_outbox
+-- What is not sent stays as long as its session. Rows lie in the order in which they came, so that no index is needed.
+DELETE FROM outbox WHERE rowid IN (
+    SELECT rowid FROM outbox
+    WHERE rowid < coalesce((SELECT rowid FROM outbox WHERE created_at > ?1 ORDER BY rowid LIMIT 1), 9223372036854775807)
+        AND state IN ('sent', 'inline')
+    LIMIT ?2)
+
+-- name: prune_effects
+DELETE FROM effects WHERE (session_id, suspension) IN (
+    SELECT session_id, suspension FROM effects WHERE state <> 'pending' AND created_at <= ? LIMIT ?)
+
 -- name: prune_addresses
 -- Of sessions that are gone; whoever asked us to stop is remembered.
 DELETE FROM addresses

@@ -128,7 +128,7 @@ CREATE TABLE outbox (
     owner TEXT NOT NULL DEFAULT '',
     lease_until TEXT
 );
--- A lane's rows that are not settled, in order; its head is the first.
+-- The rowid is the order in which rows came. A lane's rows that are not settled, in order; its head is the first.
 CREATE INDEX outbox_lane ON outbox (session_id, channel, account, address, seq, id)
     WHERE state IN ('open', 'ready', 'inflight', 'unknown', 'held');
 -- due_at: when the row can be claimed next. Held rows wait for a person, not for a time.
@@ -173,6 +173,7 @@ CREATE TABLE effects (
     PRIMARY KEY (session_id, suspension)
 ) WITHOUT ROWID;
 CREATE INDEX effects_pending ON effects (created_at) WHERE state = 'pending';
+CREATE INDEX effects_over ON effects (created_at) WHERE state <> 'pending';
 
 CREATE TABLE tokens (
     sha256 BLOB PRIMARY KEY,

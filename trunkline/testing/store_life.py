@@ -225,6 +225,25 @@ class LifeContract:
         found = [await store.event(session.id, key) for key in (done, fresh, waiting)]
         assert [each and each.state for each in found] == [None, "done", "new"]
 
+    async def test_pruning_takes_what_was_sent_and_answered_long_ago(self, store: Store) -> None:
+        session, old, key = await created(store), ago(10 * DAY), address_key()
+        states = {"sent": old, "inline": old, "dead": old, "held": old, "fresh": now()}
+        rows = [
+            outgoing(
+                session, key, seq, state="sent" if name == "fresh" else name, created_at=moment, error=name
+            )
+            for seq, (name, moment) in enumerate(states.items(), 1)
+        ]
+        waits = effect(session, 1, created_at=old)
+        session = await accepted(store, bare(session, outbox=tuple(rows), effect=waits))
+        removed = 0
+        while found := await store.prune(inbox_older_than=9 * DAY):
+            removed += found
+        left = await store.list_outbox(states=("sent", "inline", "dead", "held"))
+        assert (removed, {row.error for row in left}) == (2, {"dead", "held", "fresh"})
+        await accepted(store, bare(session, effect_result=replace(waits, state="done", result=b"1")))
+        assert await store.prune(inbox_older_than=9 * DAY) == 1
+
     # --- files, releases, the cache ---
 
     async def test_files_are_counted_by_session(self, store: Store) -> None:
