@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @config_option
 @data_option
 def export(folder: Path, config_path: str | None, data: str | None) -> None:
-    """Write everything that a stopped server keeps into FOLDER, for `trunkline import` into another store."""
+    """Write all that a stopped server keeps into FOLDER.
+
+    `trunkline import` fills another store with it.
+    """
     from gateway.moving import export as run  # noqa: PLC0415
 
     moved = asyncio.run(run(read_config(config_path, data=data), folder))
@@ -31,7 +34,7 @@ def export(folder: Path, config_path: str | None, data: str | None) -> None:
 @config_option
 @data_option
 def import_(folder: Path, config_path: str | None, data: str | None) -> None:
-    """Fill an empty store with what `trunkline export` has written into FOLDER.
+    """Fill an empty store with an export.
 
     The secret key must be the one of the server that it came from.
     """
