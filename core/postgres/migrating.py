@@ -30,6 +30,8 @@ LOCK_SECONDS = 60.0
 BACKFILL_PAUSE = 0.05  # s between portions, so that turns come in between
 _VERSIONS = """CREATE TABLE IF NOT EXISTS schema_version (
     version int PRIMARY KEY, applied_at timestamptz NOT NULL)"""
+_TABLES = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = ANY ($1::text[]) AND c.relkind IN ('r', 'p') AND n.nspname = ANY (current_schemas(false))"""
 _NAME = re.compile(r"migration_(\d{4})_(expand|backfill|contract)\.sql")
 
 Mode = Literal["auto", "manual", "all"]
@@ -57,9 +59,10 @@ async def version(connection: Any, name: str, newest: int) -> int:
     """The schema's version; 0 for an empty database.
 
     :raises ConfigError: it is newer than this program, or the tables are another program's."""
-    ours = await connection.fetchval("SELECT to_regclass('schema_version') IS NOT NULL")
-    if not ours:
-        if await connection.fetchval("SELECT to_regclass('sessions') IS NOT NULL"):
+    # Both at one moment: another node may be making them.
+    tables = {row[0] for row in await connection.fetch(_TABLES, ["schema_version", "sessions"])}
+    if "schema_version" not in tables:
+        if tables:
             raise ConfigError(
                 f"{name} is a database of another program", hint="choose another one in `store`"
             )

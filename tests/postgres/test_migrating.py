@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -16,7 +17,7 @@ from core.failpoints import VARIABLE
 from core.postgres import PostgresStore
 from core.postgres.connections import Database
 from core.postgres.life import MONTHS_AHEAD
-from core.postgres.migrating import Migration, migrate, migrations
+from core.postgres.migrating import Migration, migrate, migrations, version
 from core.sealing import Sealer
 from tests.postgres.server import Postgres
 from tests.postgres.stores import KEY
@@ -73,6 +74,34 @@ async def test_nothing_is_applied_by_hand_at_a_start(url: str) -> None:
     with pytest.raises(ConfigError, match="needs 2"):
         await migrate(Database(url), "manual", STEPS)
     assert await ask(url, "SELECT to_regclass('people')::text") == [(None,)]
+
+
+class Interrupted:
+    """A connection between whose first question and the next another node migrates."""
+
+    def __init__(self, url: str, connection: Any) -> None:
+        self._url = url
+        self._connection = connection
+
+    def __getattr__(self, method: str) -> Any:
+        async def ask_then_migrate(*question: object) -> Any:
+            answer = await getattr(self._connection, method)(*question)
+            await migrate(Database(self._url), "auto")
+            return answer
+
+        return ask_then_migrate
+
+
+async def test_a_node_that_looks_while_another_migrates_takes_the_tables_for_its_own(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        assert await version(Interrupted(url, connection), "a database", 1) == 0
+        assert await version(connection, "a database", 1) == 1
+        await connection.execute("DROP TABLE schema_version")
+        with pytest.raises(ConfigError, match="another program"):
+            await version(connection, "a database", 1)
+    finally:
+        await connection.close()
 
 
 async def test_nodes_that_start_together_migrate_once(url: str) -> None:
