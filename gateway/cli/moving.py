@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @config_option
 @data_option
 def export(folder: Path, config_path: str | None, data: str | None) -> None:
-    """Write all that a stopped server keeps into FOLDER.
+    """Write all that a stopped server keeps into a folder.
 
     `trunkline import` fills another store with it.
     """
@@ -34,7 +34,7 @@ def export(folder: Path, config_path: str | None, data: str | None) -> None:
 @config_option
 @data_option
 def import_(folder: Path, config_path: str | None, data: str | None) -> None:
-    """Fill an empty store with an export.
+    """Fill an empty store with what export has written.
 
     The secret key must be the one of the server that it came from.
     """
